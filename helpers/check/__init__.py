@@ -1,0 +1,35 @@
+"""Checks that tell at once whether an answer is right and which slip it has: check.<exercise>(answer)."""
+
+import difflib
+
+from helpers.check import lesson00, lesson01, lesson02
+from helpers.check.engine import Exercise, Slip, exercises_of, lesson_name
+from helpers.check.installation import installation
+
+__all__ = ["Exercise", "Slip", "installation", "progress"]
+
+_LESSONS = {lesson_name(module): exercises_of(module) for module in (lesson00, lesson01, lesson02)}
+
+
+def __getattr__(name: str) -> Exercise:
+    for exercises in _LESSONS.values():
+        if name in exercises:
+            return exercises[name]
+    near = difflib.get_close_matches(name, __dir__(), n=1)
+    raise AttributeError(f"there is no check.{name}." + (f" Did you mean check.{near[0]}?" if near else ""))
+
+
+def __dir__() -> list[str]:
+    return sorted([*__all__, *(name for exercises in _LESSONS.values() for name in exercises)])
+
+
+def progress() -> None:
+    """Print which exercises are solved in this kernel, for every lesson that was touched in it."""
+    touched = {k: v for k, v in _LESSONS.items() if any(e.attempted for e in v.values())}
+    if not touched:
+        print("○ no check was called in this kernel yet: run the exercises' cells first.")
+    for lesson, exercises in touched.items():
+        solved = sum(e.status == "✓" for e in exercises.values())
+        print(f"Lesson {lesson}: {solved} of {len(exercises)} solved")
+        for name, exercise in exercises.items():
+            print(f"  {exercise.status} {name}")

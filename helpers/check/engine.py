@@ -1,0 +1,161 @@
+"""The engine of all checks: an exercise is a reference, some cases, and known slips, each with its hint."""
+
+import copy
+import inspect
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from types import ModuleType
+from typing import Any
+
+import numpy as np
+
+from helpers.check.attempt import Attempt, run
+from helpers.check.compare import RTOL, Mismatch, compare, is_unwritten, split
+from helpers.check.explain import explain
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What a check says: mark is ○ (not written), ✓ or ✗; message is the line that the reader sees."""
+
+    mark: str
+    message: str
+
+
+@dataclass(frozen=True)
+class Slip:
+    """A known mistake: a hint for the reader, beside the mistake itself, as a function or as a value."""
+
+    hint: str
+    wrong: Any
+
+
+class Exercise:
+    """A question with its reference, its cases and its known slips; call it with an answer.
+
+    name: how the check is called. reference: the right function, or the right value. cases: argument tuples for
+    functions. slips: what to recognize. parts: names of the values, where the answer is a tuple. hint: what to say
+    of a wrong answer that no slip explains. also_right: other functions or values to accept. rtol: tolerance relative
+    to the largest expected number. praise: a sentence for whoever solved it. prepare: brings a value into one form
+    before it is compared (sorted, say, where the order does not matter).
+    """
+
+    def __init__(self, name: str, reference: Any, cases: Sequence[tuple] = ((),), slips: Sequence[Slip] = (), *,
+                 parts: Sequence[str] = (), hint: str = "", also_right: Sequence[Any] = (), rtol: float = RTOL,
+                 praise: str = "", prepare: Callable | None = None) -> None:  # fmt: skip
+        self.name, self.reference, self.cases, self.slips = name, reference, tuple(cases), tuple(slips)
+        self.parts, self.hint, self.also_right = tuple(parts), hint, tuple(also_right)
+        self.rtol, self.praise, self.prepare = rtol, praise, prepare
+        self.status, self.attempted = "○", False
+
+    def __repr__(self) -> str:
+        return f"check.{self.name}: call it with your answer"
+
+    def __call__(self, *answer: Any) -> None:
+        """Print ○, ✓ or ✗ with the likely slip."""
+        verdict = self.grade(answer[0] if len(answer) == 1 else answer)
+        self.attempted = True
+        if self.status != "✓":
+            self.status = verdict.mark
+        print(verdict.message)
+
+    def grade(self, answer: Any) -> Verdict:
+        """Judge an answer without printing or remembering it; never raises."""
+        try:
+            mark, words = self._judge(answer)
+        except KeyboardInterrupt:
+            mark, words = "✗", "interrupted. A loop that does not end? Look at its condition"
+        except Exception as error:  # an object that fails in a way nobody foresaw
+            mark, words = "✗", f"this answer cannot be read ({type(error).__name__}); expected {self._wanted()}"
+        return Verdict(mark, f"{mark} {self.name}: {words}" + ("" if words.endswith((".", "!", "?")) else "."))
+
+    @property
+    def wants_function(self) -> bool:
+        """Whether a function is asked, not a value."""
+        return callable(self.reference)
+
+    @property
+    def arguments(self) -> list[str]:
+        """The names of the function's arguments, as the reference has them."""
+        return list(inspect.signature(self.reference).parameters) if self.wants_function else []
+
+    def attempt(self, answer: Any) -> Attempt:
+        """Run an answer, a slip or the reference on every case."""
+        if self.wants_function:
+            return run(answer, self.cases, self.arguments, self.parts)
+        return run(lambda: self._prepared(answer), ((),), [], self.parts)
+
+    def expected(self, model: Any, case: tuple) -> list[Any]:
+        """Return the parts that a right model gives on a case."""
+        return split(model(*copy.deepcopy(case)) if self.wants_function else model, self.parts)
+
+    def _wanted(self) -> str:
+        if self.wants_function:
+            return f"a function called as {self.name}({', '.join(self.arguments)})"
+        return f"the values {', '.join(self.parts)}" if self.parts else "a value"
+
+    def _prepared(self, answer: Any) -> Any:
+        try:
+            return self.prepare(answer) if self.prepare else answer
+        except TypeError:
+            return answer
+
+    def _judge(self, answer: Any) -> tuple[str, str]:
+        if is_unwritten(answer):
+            return "○", "not written yet"
+        if self.wants_function and not callable(answer):
+            return "✗", f"hand over the function itself, check.{self.name}({self.name}), without calling it"
+        if not self.wants_function and callable(answer):
+            return "✗", "found a function, a value is expected: call it first"
+        if self.wants_function and not self._takes_the_arguments(answer):
+            return "✗", f"the function must take the arguments ({', '.join(self.arguments)}), in this order"
+        attempt = self.attempt(answer)
+        if attempt.raised and attempt.raised.says_unwritten:
+            return "○", "not written yet: a `...` still stands in it"
+        wrong, error = self._wrong_parts(attempt, self.reference)
+        if not wrong:
+            return "✓", self._congratulate(error, attempt.changed)
+        for other in self.also_right:
+            others_wrong, error = self._wrong_parts(attempt, other)
+            if not others_wrong:
+                return "✓", self._congratulate(error, attempt.changed)
+        return "✗", explain(self, attempt, wrong)
+
+    def _takes_the_arguments(self, answer: Callable) -> bool:
+        try:
+            inspect.signature(answer).bind(*self.cases[0])
+        except TypeError:
+            return False
+        except ValueError:  # a built-in without a signature
+            return True
+        return True
+
+    def _congratulate(self, error: float, changed: str) -> str:
+        words = f"right on {len(self.cases)} cases, largest error {error:.0e}" if self.wants_function else "right"
+        if changed:
+            words += f". One caution: it changes its argument `{changed}` in place, so the caller's own values are gone"
+        return f"{words}. {self.praise}" if self.praise else words
+
+    def _wrong_parts(self, attempt: Attempt, model: Any) -> tuple[list[int], float]:
+        """Find the parts that differ from a model on some case, and the largest error over all cases."""
+        wrong, largest = set(), 0.0
+        for case, outcome in zip(self.cases, attempt.outcomes, strict=True):
+            expected = self.expected(model, case)
+            if not isinstance(outcome, list):
+                return list(range(len(expected))), np.inf
+            for i, (found, right) in enumerate(zip(outcome, expected, strict=True)):
+                try:
+                    largest = max(largest, compare(found, right, self.rtol))
+                except Mismatch:
+                    wrong.add(i)
+        return sorted(wrong), largest
+
+
+def exercises_of(module: ModuleType) -> dict[str, Exercise]:
+    """List the exercises that a lesson's module defines, in order."""
+    return {e.name: e for e in vars(module).values() if isinstance(e, Exercise)}
+
+
+def lesson_name(module: ModuleType) -> str:
+    """Return "01" for helpers.check.lesson01."""
+    return module.__name__[-2:]

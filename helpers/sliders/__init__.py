@@ -1,0 +1,12 @@
+"""Explorers: pictures with sliders that answer at once, say what they show, and hand out their code.
+
+`sliders.roll_down(eta=0.05)` in a cell shows one; `help(sliders.Explorer)` says how to write one's own.
+"""
+
+from helpers.sliders.controls import choice, log_slider, slider
+from helpers.sliders.engine import Explorer
+from helpers.sliders.learning_rate import learning_rate
+from helpers.sliders.line import fit_line
+from helpers.sliders.roll import roll_down
+
+__all__ = ["Explorer", "choice", "fit_line", "learning_rate", "log_slider", "roll_down", "slider"]

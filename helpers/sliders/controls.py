@@ -1,0 +1,198 @@
+"""Controls that take any value: what does not fit is moved into range or refused, and `note` says so."""
+
+import math
+from collections.abc import Sequence
+from typing import Any
+
+import ipywidgets as widgets
+import numpy as np
+from traitlets import TraitType, Unicode, validate
+
+WIDTH = "420px"
+LOG_STEPS = 40  # key presses per factor of ten
+
+
+class _TolerantNumber(TraitType):
+    """A finite number between `low` and `high` of the control that holds it, which never raises."""
+
+    default_value = 0.0
+    info_text = "a number"
+
+    def validate(self, control: "_Tolerant", value: Any) -> float:
+        """Return the value, or the nearest that fits, or the present one."""
+        number, control.note = control.judge(value)
+        return number
+
+
+class _Tolerant(widgets.ValueWidget):
+    """What both sliders share: a value that never raises, `note`, and `setting`, the number as it is displayed."""
+
+    note = Unicode("")
+    label, low, high = "", -math.inf, math.inf
+
+    def judge(self, value: Any) -> tuple[float, str]:
+        """Return the number to take for this value, and a note if it is another one."""
+        number = as_number(value)
+        if number is None:
+            present = self._trait_values.get("value", self.low)
+            return present, f"{self.label}: {describe(value)} is not a finite number, so it stays at {present:.4g}."
+        nearest = min(max(number, self.low), self.high)
+        if abs(nearest - number) <= 1e-9 * max(abs(self.low), abs(self.high)):
+            return nearest, ""
+        side = "below" if number < nearest else "above"
+        return nearest, f"{self.label}: {number:.4g} is {side} the range, so it is moved to {nearest:.4g}."
+
+    @property
+    def setting(self) -> float:
+        """The value; where it stands on the slider's grid, the number that the reader sees beside it.
+
+        A slider in whole steps gives whole numbers.
+        """
+        if not self._is_on_grid():
+            return self.value
+        shown = format(self.value, self.readout_format)
+        return int(shown) if self.readout_format == ".0f" else float(shown)
+
+    def set_state(self, sync_data: dict[str, Any]) -> None:
+        """Take the state that the page sends, and tell the page where a value was refused."""
+        super().set_state(sync_data)
+        if "value" in sync_data:
+            self.note = self.judge(sync_data["value"])[1]  # traitlets has validated twice, the second time what fits
+        if self.note:
+            self.send_state("value")
+
+
+class Slider(_Tolerant, widgets.FloatSlider):
+    """A slider on a linear scale."""
+
+    value = _TolerantNumber().tag(sync=True, echo_update=False)
+
+    def _is_on_grid(self) -> bool:
+        steps = (self.value - self.min) / self.step
+        return abs(steps - round(steps)) < 1e-6
+
+
+class LogSlider(_Tolerant, widgets.FloatLogSlider):
+    """A slider on a logarithmic scale."""
+
+    value = _TolerantNumber().tag(sync=True, echo_update=False)
+
+    def _is_on_grid(self) -> bool:
+        steps = (math.log10(self.value) - self.min) / self.step
+        return abs(steps - round(steps)) < 1e-6
+
+
+class Choice(widgets.Dropdown):
+    """A list to choose from."""
+
+    note = Unicode("")
+
+    @validate("value")
+    def _validate_value(self, proposal: dict[str, Any]) -> Any:
+        """Refuse in words what is not in the list."""
+        value, options = proposal["value"], self._options_values
+        known = isinstance(value, str) and value in options
+        listed = ", ".join(options)
+        self.note = "" if known else f"{self.description}: {describe(value)} is not one of {listed}."
+        return value if known else self.value
+
+
+def choice(value: str, options: Sequence[str], label: str, *, tip: str = "") -> Choice:
+    """Return a control that chooses one of several words."""
+    control = Choice(options=list(options), description=label, tooltip=tip or label)
+    control.style.description_width = "initial"
+    control.value = value
+    return control
+
+
+def slider(value: float, low: float, high: float, label: str, *, step: float | None = None, tip: str = "") -> Slider:
+    """Return a control for a number from `low` to `high`; about 200 steps, unless `step` says otherwise."""
+    low, high = _range(low, high, label, -math.inf)
+    step = step or nice_step(high - low)
+    digits = max(0, -math.floor(math.log10(step) + 1e-9))
+    control = Slider(min=low, max=high, step=step, readout_format=f".{digits}f")
+    return _dress(control, value, low, high, label, tip)
+
+
+def log_slider(value: float, low: float, high: float, label: str, *, tip: str = "") -> LogSlider:
+    """Return a control for a positive number from `low` to `high` on a logarithmic scale, 40 steps a factor of ten."""
+    low, high = _range(low, high, label, 0.0)
+    control = LogSlider(min=math.log10(low), max=math.log10(high), step=1 / LOG_STEPS, readout_format=".3g")
+    return _dress(control, value, low, high, label, tip)
+
+
+def quarter_decades(low: float, high: float) -> tuple[float, float]:
+    """Return the range, widened to whole quarters of a factor of ten, so that 0.01 and 0.1 are on the slider's grid.
+
+    >>> quarter_decades(0.004, 0.9)
+    (0.0031622776601683794, 1.0)
+    """
+    return 10 ** (math.floor(4 * math.log10(low)) / 4), 10 ** (math.ceil(4 * math.log10(high)) / 4)
+
+
+def _range(low: float, high: float, label: str, above: float) -> tuple[float, float]:
+    """Return the range as two floats, or raise ValueError if it is none."""
+    ends = as_number(low), as_number(high)
+    if None in ends or not above < ends[0] < ends[1]:
+        must = "rise and be positive" if above == 0 else "rise"
+        raise ValueError(f"the range of {label!r} must {must}, found {low}, {high}")
+    return ends
+
+
+def _dress(control: Any, value: Any, low: float, high: float, label: str, tip: str) -> Any:
+    """Give a control its label, its tooltip and its first value."""
+    control.label, control.low, control.high = label, low, high
+    control.description = label
+    control.tooltip = f"{tip or label}, from {low:.3g} to {high:.3g}: drag, or Tab to it and press the arrow keys."
+    control.style.description_width = "initial"
+    control.layout.width, control.layout.max_width = WIDTH, "100%"
+    control.value = math.sqrt(low * high) if isinstance(control, LogSlider) else (low + high) / 2
+    control.value = value
+    return control
+
+
+def nice_step(span: float) -> float:
+    """Return 1, 2 or 5 times a power of ten, about a 200th of the span.
+
+    >>> nice_step(10), nice_step(0.3)
+    (0.05, 0.001)
+    """
+    rough = span / 200
+    power = 10.0 ** math.floor(math.log10(rough) + 1e-9)
+    return float(f"{max(m for m in (1, 2, 5) if m * power <= rough * (1 + 1e-9)) * power:.1g}")
+
+
+def as_number(value: Any) -> float | None:
+    """Return one finite float, or None if the value is not one; text, truth values and longer arrays are not."""
+    if isinstance(value, bool | np.bool_ | str | bytes | None):
+        return None
+    try:
+        array = np.asarray(value)
+        number = float(array.item()) if array.size == 1 and array.dtype.kind in "iuf" else math.nan
+    except Exception:  # whatever a reader's object raises, it is not a number
+        return None
+    return number if math.isfinite(number) else None
+
+
+def whole(value: Any, name: str, most: int = 10_000) -> int:
+    """Return a whole number from 1 to `most`, or raise ValueError."""
+    found = as_number(value)
+    if found is None or found != int(found) or not 1 <= found <= most:
+        raise ValueError(f"{name} must be a whole number from 1 to {most}, found {describe(value)}")
+    return int(found)
+
+
+def describe(value: Any) -> str:
+    """Name a value in a few words, for a message.
+
+    >>> describe("abc"), describe(np.zeros((2, 3)))
+    ("'abc'", 'an array of shape (2, 3)')
+    """
+    shape = getattr(value, "shape", ())
+    if shape:
+        return f"an array of shape {shape}"
+    try:
+        text = repr(value.item() if isinstance(value, np.generic) else value)
+    except Exception:
+        text = f"this {type(value).__name__}"
+    return text if len(text) <= 40 else text[:39] + "…"

@@ -1,0 +1,84 @@
+"""Lesson 02 as a learner meets it: a real JupyterLab in a real Chromium, driven by keyboard.
+
+Skipped where Chromium or playwright is missing; with REQUIRE_BROWSER=1 that is a failure.
+"""
+
+import os
+from collections.abc import Iterator
+from importlib.util import find_spec
+from pathlib import Path
+
+import pytest
+
+from tests.browser.lab import Lab, find_chromium, output_text
+
+NOTEBOOK = Path(__file__).parents[2] / "notebooks" / "02_gradient_descent.ipynb"
+TITLE = "Choose the learning rate"
+STUB = "check.descend(descend)"
+ANSWER = """\
+def descend(gradient, theta0, eta, num_steps):
+    theta = np.array(theta0, dtype=float)
+    path = [theta]
+    for step in range(num_steps):
+        theta = theta {sign} eta * gradient(theta)
+        path.append(theta)
+    return np.array(path)
+
+check.descend(descend)"""
+
+
+@pytest.fixture(scope="module")
+def lab() -> Iterator[Lab]:
+    """Return a JupyterLab with lesson 02 open and all its cells run."""
+    missing = "" if find_chromium() else "Chromium is not installed"
+    if find_spec("playwright") is None:
+        missing = "playwright is not installed"
+    if missing and os.environ.get("REQUIRE_BROWSER") == "1":
+        pytest.fail(f"REQUIRE_BROWSER=1, but {missing}.")
+    if missing:
+        pytest.skip(missing)
+    with Lab() as lab:
+        lab.open(NOTEBOOK)
+        lab.run_all()
+        yield lab
+
+
+def test_every_cell_runs_without_an_error(lab):
+    explorer = lab.explorer(TITLE)
+    assert explorer.locator(".descent-summary").inner_text().startswith("With η = ")
+    cells = [cell for cell in lab.cells() if cell["cell_type"] == "code"]
+    assert len(cells) > 10 and any("○ descend" in output_text(cell) for cell in cells)
+    for cell in cells:
+        may_raise = "raises-exception" in cell["metadata"].get("tags", [])
+        for output in cell["outputs"]:
+            assert may_raise or output["output_type"] != "error", output["evalue"]
+            assert output.get("name") != "stderr", output["text"]
+    assert lab.page.locator(".jupyter-widgets-error-widget, .jp-RenderedHTMLCommon .jp-mod-error").count() == 0
+    assert lab.page_errors == []
+
+
+def test_the_slider_answers_the_keyboard(lab):
+    explorer = lab.explorer(TITLE)
+    image, summary = explorer.locator("img"), explorer.locator(".descent-summary")
+    handle = explorer.locator(".noUi-handle").first
+    picture, text = image.get_attribute("src"), summary.inner_text()
+    handle.focus()
+    lab.page.keyboard.press("ArrowRight")
+    changed = "([node, before]) => node.src !== before && node.complete && node.naturalWidth > 1"
+    lab.page.wait_for_function(changed, arg=[image.element_handle(), picture])
+    lab.page.wait_for_function("([n, before]) => n.innerText !== before", arg=[summary.element_handle(), text])
+    natural, shown = image.evaluate("node => [node.naturalWidth, node.clientWidth]")
+    assert natural >= 2 * shown > 1000  # sharp on a screen of double density, not stretched
+
+    lab.page.keyboard.press("End")  # far above the limit
+    lab.page.wait_for_function("n => n.innerText.includes('diverges')", arg=summary.element_handle())
+    lab.page.keyboard.press("Home")
+    lab.page.wait_for_function("n => n.innerText.includes('creeps')", arg=summary.element_handle())
+
+
+def test_an_exercise_answers_what_is_typed(lab):
+    cell = lab.find_cell(STUB)
+    wrong = lab.answer(cell, ANSWER.format(sign="+"))
+    assert wrong.startswith("✗ descend") and "uphill" in wrong
+    right = lab.answer(cell, ANSWER.format(sign="-"))
+    assert right.startswith("✓ descend")

