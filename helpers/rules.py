@@ -7,6 +7,7 @@ A rule takes the weights and their gradient, and returns the next weights and it
 Rules are pure: they never change the arrays that they are given.
 """
 
+import math
 import operator
 from collections.abc import Callable
 from typing import Any
@@ -83,6 +84,8 @@ def _operands(w: ArrayLike, grad: ArrayLike, eta: float) -> tuple[NDArray, NDArr
 
 def _as_float(value: ArrayLike, name: str, dtype: Any = None, copy: bool | None = None) -> NDArray:
     """Return `value` as an array of floats: of `dtype`, else of its own float type, else float64."""
+    if type(value) is np.ndarray and value.dtype.kind == "f" and dtype in (None, value.dtype):
+        return value.copy() if copy else value  # the usual case, in a loop of thousands of steps
     try:
         array = np.asarray(value)
     except (TypeError, ValueError) as error:
@@ -97,6 +100,8 @@ def _as_float(value: ArrayLike, name: str, dtype: Any = None, copy: bool | None 
 
 def _as_eta(eta: Any) -> float:
     """Return the learning rate as a Python float, which leaves float32 arrays float32."""
+    if type(eta) is float and math.isfinite(eta):
+        return eta
     if callable(eta) and not hasattr(eta, "__array__"):
         raise TypeError("eta must be a number here; `descend` is the one that takes a function of the step.")
     if isinstance(eta, bool | np.bool_ | str | bytes) or np.ndim(eta) != 0 or np.iscomplexobj(eta):

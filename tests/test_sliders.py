@@ -205,7 +205,10 @@ def test_learning_rate_says_what_is_wrong():
     houses = sliders.learning_rate(HOUSES, PRICES)
     assert "no learning rate converges" in houses.children[0].value
     scaled = np.column_stack([(AREAS - 2000) / AREAS.std(), np.ones(3)])
-    assert "converges in 1 of" in sliders.learning_rate(scaled, PRICES, eta=0.5).summary
+    explorer = sliders.learning_rate(scaled, PRICES, eta=0.5)
+    assert "converges in 1 of" in explorer.summary
+    explorer.set(eta=1)
+    assert "at the limit 2/λmax = 1" in explorer.summary and not explorer.values["diverges"]
 
 
 def test_fit_line_agrees_with_plain_numpy():
@@ -262,6 +265,7 @@ def test_roll_down_says_what_became_of_the_ball():
     ]:
         explorer.set(eta=eta, start=start)
         assert words in explorer.summary
+        assert explorer.values["goal_met"] == (words == "✓ Goal met")  # not by starting in the deepest valley
 
 
 def test_roll_down_takes_another_curve():
@@ -511,3 +515,11 @@ def test_importing_is_cheap():
     modules = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.split()
     heavy = {"tensorflow", "keras", "sklearn", "pandas", "scipy", "matplotlib.pyplot", "mlxtend"}
     assert not heavy & set(modules)
+
+
+def test_a_start_outside_the_usual_frame_widens_it() -> None:
+    x = np.linspace(0, 1, 50)
+    explorer = sliders.fit_line(x, 3 * x + 0.5, w=-2, b=3.3)
+    assert (explorer.values["w"], explorer.values["b"]) == (-2, 3.3) and not explorer.message
+    absurd = sliders.fit_line(x, 3 * x + 0.5, w=1e9)
+    assert absurd.controls["w"].max < 100 and "moved" in absurd.message

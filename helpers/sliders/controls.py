@@ -164,8 +164,6 @@ def nice_step(span: float) -> float:
 
 def as_number(value: Any) -> float | None:
     """Return one finite float, or None if the value is not one; text, truth values and longer arrays are not."""
-    if isinstance(value, bool | np.bool_ | str | bytes | None):
-        return None
     try:
         array = np.asarray(value)
         number = float(array.item()) if array.size == 1 and array.dtype.kind in "iuf" else math.nan

@@ -15,6 +15,7 @@ from helpers.sliders.picture import Update, Values
 
 TITLE = "Choose the learning rate"
 CONVERGED = 1e-4  # of the excess loss at the start: with this little left, descent has converged
+AT_LIMIT = 5e-4  # as near as this, eta is its limit: three digits do not tell them apart
 CODE = """\
 import numpy as np
 from helpers.rules import descend, sgd
@@ -88,7 +89,7 @@ class Run:
         path = walk(self.bowl.gradient, self.start, eta, self.num_steps)
         with np.errstate(all="ignore"):
             losses = self.bowl.loss(path[:, 0], path[:, 1])
-        diverges = bool(eta >= self.bowl.eta_limit)
+        diverges = bool(eta > (1 + AT_LIMIT) * self.bowl.eta_limit)
         step = None if diverges else self.steps_needed(eta)
         return {
             "eta": eta, "path": path, "losses": losses, "least_loss": self.bowl.least_loss,
@@ -149,6 +150,8 @@ class Run:
         start = f"With η = {number(eta)} descent"
         if values["diverges"]:
             return f"{start} diverges: η is {number(eta / limit)} times the limit 2/λmax = {number(limit)}."
+        if eta >= (1 - AT_LIMIT) * limit:
+            return f"{start} does not settle: η is at the limit 2/λmax = {number(limit)}, and each jump is as wide."
         how = ("oscillates" + self.along) if values["oscillates"] else ""
         if step is None:
             left = (values["losses"][-1] - values["least_loss"]) / (values["losses"][0] - values["least_loss"])

@@ -9,7 +9,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from helpers.plots import BLUE, GREEN, INK, plot_contours
 from helpers.sliders.bowl import Bowl, column, round_out
-from helpers.sliders.controls import nice_step, slider
+from helpers.sliders.controls import as_number, nice_step, slider
 from helpers.sliders.engine import Explorer, refused
 from helpers.sliders.parts import number
 from helpers.sliders.picture import Update, Values
@@ -18,6 +18,7 @@ Move = Callable[[Values], None]
 
 TITLE = "Fit the line"
 NEAR = 1.01  # the goal: at most this many times the least possible loss, plus 1e-4 of y's variance where that is 0
+FAR = 10  # times the usual reach: a start beyond is moved to the frame's edge
 MAX_DOTS, NUM_ERRORS = 200, 12
 CODE = """\
 import numpy as np
@@ -38,7 +39,7 @@ def fit_line(x: ArrayLike, y: ArrayLike, *, w: float = 0.0, b: float = 0.0) -> E
     """
     try:
         x = column(x, "x")
-        fit = LineFit(x, Bowl(np.column_stack([x, np.ones_like(x)]), y))
+        fit = LineFit(x, Bowl(np.column_stack([x, np.ones_like(x)]), y), start=(w, b))
         controls = {
             "w": slider(w, *fit.w_range, "slope w", step=fit.w_step, tip="How much y grows when x grows by 1"),
             "b": slider(b, *fit.b_range, "intercept b", step=fit.b_step, tip="The line's height at x = 0"),
@@ -52,10 +53,13 @@ def fit_line(x: ArrayLike, y: ArrayLike, *, w: float = 0.0, b: float = 0.0) -> E
 class LineFit:
     """Data, the bowl of their error, and the part of it that is worth looking at."""
 
-    def __init__(self, x: NDArray, bowl: Bowl) -> None:
+    def __init__(self, x: NDArray, bowl: Bowl, start: tuple[float, float]) -> None:
         self.x, self.y, self.bowl = x, bowl.y, bowl
         spread = np.array([np.std(self.y) / np.std(x), np.std(self.y)])
         reach = 1.3 * np.maximum(np.abs(bowl.theta_best), np.maximum(spread, 1e-3))
+        numbers = [as_number(value) for value in start]  # a start that is far, but not absurd, widens the frame
+        away = 1.1 * np.abs([0 if n is None else n - best for n, best in zip(numbers, bowl.theta_best, strict=True)])
+        reach = np.where(away < FAR * reach, np.maximum(reach, away), reach)
         low, high = bowl.theta_best - reach, bowl.theta_best + reach
         self.w_step, self.b_step = nice_step(high[0] - low[0]), nice_step(high[1] - low[1])
         self.w_range = round_out(low[0], high[0], self.w_step)

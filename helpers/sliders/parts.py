@@ -19,12 +19,12 @@ class Trail:
         self._ax = ax
         style = {"color": color, "animated": True, "linestyle": "none", "zorder": 3}
         (self._line,) = ax.plot([], [], marker=".", markersize=8, linewidth=1.2, **style | {"linestyle": "-"})
-        (self._ring,) = ax.plot([], [], marker="o", markersize=8, markerfacecolor="white", **style)
+        (self._ring,) = ax.plot([], [], marker="o", markersize=8, markerfacecolor="white", **style | {"zorder": 5})
         (self._dot,) = ax.plot([], [], marker="o", markersize=8, **style)
-        self._word = ax.annotate(
-            "", (0, 0), (0, 0), textcoords="offset points", color=color, animated=True, zorder=4,
-            bbox={"facecolor": "white", "edgecolor": "none", "pad": 1.5, "alpha": 0.85},
-        )  # fmt: skip
+        at_point = {"textcoords": "offset points", "animated": True, "zorder": 4}
+        self._word = ax.annotate("", (0, 0), (0, 0), color=color, **at_point)
+        if ends:  # a path may cross its own word, a loss curve does not
+            self._word.set_bbox({"facecolor": "white", "edgecolor": "none", "pad": 1.5, "alpha": 0.85})
         self._ends = ends
 
     def set(self, x: ArrayLike, y: ArrayLike, word: str = "") -> None:
@@ -32,13 +32,17 @@ class Trail:
         points = self._unit(np.column_stack([x, y]))
         inside = ((points >= 0) & (points <= 1)).all(axis=1)
         last = int(np.flatnonzero(inside)[-1]) if inside.any() else 0
-        shown = self._ax.transAxes.transform(points[: len(points) if not word else last + 2])
-        shown = self._ax.transData.inverted().transform(shown)
+        if word:
+            way_out = edge(np.clip(points[last], 0, 1), points[min(last + 1, len(points) - 1)])
+            self._place(way_out)
+            beyond = way_out + 0.1 * np.sign(way_out - 0.5) * (np.abs(way_out - 0.5) > 0.499)  # its dot is cut off
+            points = np.vstack([points[: last + 1], beyond])
+        shown = self._ax.transData.inverted().transform(self._ax.transAxes.transform(points))
         self._line.set_data(*shown.T)
         self._line.set_markersize(8 if len(shown) < 50 else 5)
         self._ring.set_data(*(shown[:1].T if self._ends else ([], [])))
         self._dot.set_data(*(shown[-1:].T if self._ends and not word else ([], [])))
-        self._place(word, points, last)
+        self._word.set_text(word)
 
     def _unit(self, points: NDArray) -> NDArray:
         """Return data points in parts of the frame, with what is not finite or very far away moved just far away."""
@@ -46,15 +50,13 @@ class Trail:
             unit = (self._ax.transData - self._ax.transAxes).transform(points.astype(float))
         return np.clip(np.nan_to_num(unit, nan=FAR, posinf=FAR, neginf=-FAR), -FAR, FAR)
 
-    def _place(self, word: str, points: NDArray, last: int) -> None:
-        self._word.set_text(word)
-        if not word:
-            return
-        here, there = points[last], points[min(last + 1, len(points) - 1)]
-        x, y = np.clip(edge(np.clip(here, 0, 1), there), 0.02, 0.98)
+    def _place(self, way_out: NDArray) -> None:
+        x, y = np.clip(way_out, 0.02, 0.98)
         self._word.xy = self._ax.transData.inverted().transform(self._ax.transAxes.transform((x, y)))
-        self._word.set(ha="right" if x > 0.5 else "left", va="top" if y > 0.5 else "bottom")
-        self._word.set_position((-7 if x > 0.5 else 7, -5 if y > 0.5 else 5))
+        to_left = x > (0.5 if self._ends else 0.75)  # a loss curve rises to the right: beyond it is room
+        down = -5 if self._ends or not to_left else -24
+        self._word.set(ha="right" if to_left else "left", va="top" if y > 0.5 else "bottom")
+        self._word.set_position((-7 if to_left else 7, down if y > 0.5 else 5))
 
 
 def edge(inside: NDArray, outside: NDArray) -> NDArray:
