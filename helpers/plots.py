@@ -334,5 +334,13 @@ def _ink_on(background: tuple[float, ...]) -> str:
 def _note(ax: Axes, point: NDArray, text: str, color: str) -> None:
     """Write a word beside a point at the frame's edge, on the inner side."""
     x, y = (ax.transData + ax.transAxes.inverted()).transform(point)
-    ax.annotate(text, point, (-7 if x > 0.5 else 7, -7 if y > 0.5 else 7), textcoords="offset points", color=color,
-                ha="right" if x > 0.5 else "left", va="top" if y > 0.5 else "bottom", zorder=3)
+    ax.annotate(
+        text,
+        point,
+        (-7 if x > 0.5 else 7, -7 if y > 0.5 else 7),
+        textcoords="offset points",
+        color=color,
+        ha="right" if x > 0.5 else "left",
+        va="top" if y > 0.5 else "bottom",
+        zorder=3,
+    )

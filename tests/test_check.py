@@ -1,6 +1,10 @@
-"""The checks: every slip gets its own hint, every right answer passes however it is written, and nothing breaks them."""
+"""The checks: every slip gets its own hint, every right answer passes in whatever form, and nothing breaks them."""
 
+import gc
+import itertools
+import os
 import sys
+import warnings
 
 import numpy as np
 import pytest
@@ -8,6 +12,7 @@ import pytest
 from helpers import check
 from helpers.check import _LESSONS
 from helpers.check.engine import Exercise, Slip
+from helpers.check.wrong import then, times
 
 EXERCISES = [exercise for lesson in _LESSONS.values() for exercise in lesson.values()]
 FUNCTIONS = [exercise for exercise in EXERCISES if exercise.wants_function]
@@ -175,7 +180,7 @@ def test_a_typed_value_is_not_spoiled():
         (lambda y, y_hat: np.nan, "expected 2, found nan"),
         (lambda y, y_hat: object(), "cannot be read as numbers"),
         (lambda y, y_hat: [1, [2, 3]], "cannot be read"),
-        (lambda y, y_hat: (v for v in y), "cannot be read"),
+        (lambda y, y_hat: (v for v in y), "cannot be read"),  # and what to do with it, below
     ],
 )
 def test_what_is_no_answer_is_explained(answer, says):
@@ -192,6 +197,292 @@ def test_the_line_that_raises_is_shown():
     scope: dict = {}
     exec(compile(source, name, "exec"), scope)
     assert "in your line 2, `return y.average()`" in check.mse.grade(scope["mse"]).message
+
+
+# What an attack with 800 answers found (the second part of a pair is what the message says)
+
+
+def text_only(value) -> str:
+    """Name a case by its texts, since a function's own name changes from run to run."""
+    return value if isinstance(value, str) else type(value).__name__
+
+
+def at_index(y, y_hat):
+    r = np.ravel(y) - np.ravel(y_hat)
+    return sum(r[i] ** 2 for i in r) / len(r)
+
+
+@pytest.mark.parametrize(
+    ("name", "answer", "says"),
+    [
+        ("mse", at_index, "raises IndexError: an index must be a whole number: loop over range(len(x))"),
+        ("loss_curve", lambda path, X, y: [path[t] for t in path], "an index must be a whole number"),
+        ("square", lambda r: [v for v in range(r)], "range() counts"),
+        ("descend", lambda g, t, e, n: np.subtract(t, e, out=np.array([1])), "begin with np.array(..., dtype=float)"),
+        ("square", lambda r: r(r), "raises TypeError: 'float' object is not callable"),
+        ("square", lambda r: r | r, "raises TypeError: unsupported operand type(s) for |"),
+        ("standardize", lambda a, b: np.ones(2) + np.ones(3) if len(a) == 3 else 1 / 0, "it raises ValueError"),
+    ],
+    ids=text_only,
+)
+def test_an_exception_gets_no_hint_of_another(name, answer, says):
+    verdict = getattr(check, name).grade(answer)
+    assert verdict.mark == "✗" and says in verdict.message
+    assert "`^`" not in verdict.message and "ellipsis" not in verdict.message
+
+
+def left_over(name: str):
+    """Return an answer that fails because of a `...`, without its exception or its shape saying so."""
+
+    def eta_limit(X):
+        H = ...
+        return 2 / np.linalg.eigvalsh(H)[-1]
+
+    def mended_gradient(X, y, theta):
+        r = ...
+        return 2 / len(y) * X.T @ r
+
+    def descend(gradient, theta0, eta, num_steps):
+        theta = np.array(theta0, dtype=float)
+        path = [theta]
+        for _ in range(num_steps):
+            theta = ...
+            path.append(theta)
+        return np.array(path)
+
+    def loss_curve(path, X, y):
+        return X if path is not ... else y
+
+    def house_step(X, y, w, eta):
+        def slope():
+            return X.T @ ...
+
+        return w - eta * slope()
+
+    return locals()[name]
+
+
+@pytest.mark.parametrize("name", ["eta_limit", "mended_gradient", "descend", "loss_curve", "house_step"])
+def test_what_fails_with_dots_left_over_is_not_written_yet(name):
+    assert getattr(check, name).grade(left_over(name)).mark == "○"
+
+
+def test_dots_that_do_no_harm_are_judged():
+    assert check.square.grade(lambda r: np.asarray(r)[...] ** 2).mark == "✓"
+    assert "you doubled it" in check.square.grade(lambda r: 2 * np.asarray(r)[...]).message
+
+
+@pytest.mark.parametrize(
+    ("name", "answer", "says"),
+    [
+        ("product_shape", (2, 1), "(2, 1) is not it. The axis"),
+        ("product_shape", (200,), "(200,) is not it. The axis"),
+        ("product_shape", (), "() is not it. The axis"),
+        ("product_shape", np.zeros(100), "hand over its shape, .shape"),
+        ("sum_shape", np.zeros((3, 4)), "hand over its shape, .shape"),
+        ("sum_shape", (3, 1, 4), "shapes are not put one behind the other"),
+        ("sum_shape", (3,), "the four columns are lost: each of the 3 rows meets all 4 numbers"),
+        ("sum_shape", "(3, 4)", "found the text '(3, 4)': write it without quotes"),
+        ("sum_shape", None, "None is not it. Line"),
+        ("sum_shape", 34, "34 is not it"),
+        ("wrong_lines", (), "() is not it. Write"),
+        ("wrong_lines", (0, 2, 3, 5), "(0, 2, 3, 5) is not it. Write"),
+        ("wrong_lines", range(10**9), "found range(0, 1000000000), far too many"),
+        ("wrong_lines", itertools.count(), "is not it"),
+        ("wrong_lines", "2, 3", "found the text '2, 3': write it without quotes"),
+        ("transposed", (1, 2), "one number expected, found 2"),
+        ("transposed", np.ones((2, 3)), "one number expected, found 6"),
+        ("transposed", "6", "found the text '6': write it without quotes"),
+        ("transposed", 3, "row 1, column 2 of A.T counted from one"),
+        ("transposed", 2, "row 1, column 2 of A itself, counted from one"),
+        ("transposed", 6.1, "6.1 is not it"),
+        ("transposed", (v for v in (6,)), "wrap it in list(...)"),
+        ("transposed", 10**400, "000…"),
+        ("partial", -8, "w and b are exchanged, or a factor 2 came in twice"),
+        ("partial", 8, "the square of the inner derivative"),
+        ("log_of_product", 6, "2 * 3 is neither"),
+        ("log_of_product", 36, "of b alone"),
+        ("log_of_product", 25, "belongs to b alone"),
+        ("three_points", ("2/3", "10/3", "4/3"), "loss: found the text '2/3': write it without quotes"),
+        ("three_points", None, "None is not it. The predictions"),
+        ("three_points", ([0, 1, 1], 10 / 3, 4 / 3), "loss: one number expected, found 3"),
+        ("three_points", (0.67, 3.3, 1.3), "loss is right; dL/dw and dL/db: close: give three digits"),
+        ("three_points", (0.66, 3.33, 1.33), "dL/dw and dL/db are right; loss: close"),
+        ("three_points", (0.66, 3.33, 99), "(0.66, 99) is not it"),
+        ("three_points", (2, 10 / 3, 4 / 3), "summed, or it is that of the lesson's line"),
+        ("three_points", (2 / 3, -10 / 3, 2 / 3), "dL/dw: the opposite sign"),
+        ("error_left", -0.21, "close: give three digits"),
+        ("error_left", -0.2, "-0.2 is not it"),
+        ("error_left", 0.512, "η³"),
+        ("error_left", -3.8, "not subtracted three times"),
+        ("eta_for_mean", 0.21, "close: give three digits"),
+        ("eta_for_mean", 200, "n came in twice"),
+    ],
+    ids=text_only,
+)
+def test_a_wrong_value_is_answered_in_its_own_terms(name, answer, says):
+    verdict = getattr(check, name).grade(answer)
+    assert verdict.mark == "✗" and says in verdict.message
+    assert "found shape" not in verdict.message and "return" not in verdict.message and len(verdict.message) < 260
+
+
+def nearly(exercise: Exercise, digits: int):
+    return lambda *arguments: exercise.reference(*arguments) * (1 + 10.0**-digits)
+
+
+@pytest.mark.parametrize(
+    ("name", "answer", "says"),
+    [
+        ("mse", lambda y, y_hat: 0.0, "every number is 0: is a step or a shift 0"),
+        ("mse_gradient", lambda x, y, w, b: (0, 0), "dL/dw and dL/db are 0"),
+        ("mse_gradient", times(0.25, check.mse_gradient.reference), "dL/dw and dL/db come out 0.25 times"),
+        ("unscale", times(-1, check.unscale.reference), "w and b have the opposite sign"),
+        ("mse", nearly(check.mse, 3), "right to about 3 digits, no more: a finite difference, or rounding?"),
+        ("mse", then(check.mse.reference, lambda loss: round(float(loss), 2)), "right to about 3 digits"),
+        ("standardize", lambda a, b: (a - a.mean(0)) / a.std(0), "found one table of shape (3, 2), 2 values expected"),
+        ("standardize", lambda a, b: np.ones((2, 2)), "found one table of shape (2, 2), 2 values expected"),
+        ("numerical_gradient", lambda f, t, h: 1.5, "one number, where 2 are expected: a mean or a sum too many"),
+        ("standardize", lambda a, b: (1.5, b), "train: one number, where a table of shape (3, 2) is expected"),
+        ("square", lambda r: (yield r), "wrap it in list(...)"),
+        ("square", lambda r: {1: r}.values(), "wrap it in list(...)"),
+        ("mse", lambda y, y_hat: range(10**9), "far too many"),
+        ("mse", lambda y, y_hat: object(), "found <object object>, which cannot be read"),
+        ("mse", lambda y, y_hat: {}[object()], "raises KeyError: <object object>"),
+        ("descend", lambda g, t, e, n: np.vstack([t] * (n + 1)), "theta0 = -2"),
+    ],
+    ids=text_only,
+)
+def test_numbers_and_forms_of_a_function_are_named(name, answer, says):
+    verdict = getattr(check, name).grade(answer)
+    assert verdict.mark == "✗" and says in verdict.message and " 0x" not in verdict.message
+
+
+def test_a_table_from_one_array_is_no_column_that_met_a_flat_array():
+    message = check.square.grade(lambda r: np.outer(r, r) if np.ndim(r) else r * r).message
+    assert "found shape (3, 3), expected (3,)" in message and "n x n" not in message
+    spread = check.loss_curve.grade(lambda path, X, y: np.ones((len(path), len(path))) if len(path) > 1 else [1.0])
+    assert "spread to n x n" in spread.message
+
+
+def test_each_wrong_part_may_have_a_slip_of_its_own():
+    def two_slips(train, new):
+        return train - train.mean(0) / train.std(0), new
+
+    message = check.standardize.grade(two_slips).message
+    assert "train: the parentheses are missing" in message and ". new: nothing is scaled yet" in message
+
+
+def mixed_signs(name: str):
+    """Return an answer that takes |x| for x, so that only inputs on both sides of zero tell."""
+    right = getattr(check, name).reference
+    if name == "house_step":
+        return lambda X, y, w, eta: w - eta * 2 / len(y) * abs(X).T @ (X @ w - y)
+    if name == "mended_gradient":
+        return lambda X, y, theta: 2 / len(y) * abs(X).T @ (X @ theta - y)
+    return lambda x, y, w, *rest: right(abs(x), y - w * x + w * abs(x), w, *rest)
+
+
+@pytest.mark.parametrize("name", ["mse_gradient", "one_step", "mae_gradient", "house_step", "mended_gradient"])
+def test_inputs_of_both_signs_are_among_the_cases(name):
+    assert "lost" in getattr(check, name).grade(mixed_signs(name)).message
+
+
+def test_the_sign_of_a_product_is_not_x_missing():
+    def signs(x, y, w, b):
+        r = y - (w * x + b)
+        return -np.mean(np.sign(x * r)), -np.mean(np.sign(r))
+
+    assert "the sign is taken of x times r" in check.mae_gradient.grade(signs).message
+
+
+@pytest.mark.parametrize(
+    "start",
+    [
+        lambda theta0: np.zeros(len(theta0)) + theta0,  # not a scalar
+        lambda theta0: np.array(theta0, dtype=float).reshape(-1) if np.ndim(theta0) else float(theta0),  # not a table
+        lambda theta0: np.array(theta0),  # not whole numbers, changed in place
+    ],
+    ids=["scalar", "table", "integers"],
+)
+def test_a_walk_must_start_anywhere(start):
+    def descend(gradient, theta0, eta, num_steps):
+        theta = start(theta0)
+        path = [np.copy(theta)]
+        for _ in range(num_steps):
+            theta -= eta * gradient(theta)
+            path.append(np.copy(theta))
+        return np.array(path)
+
+    assert check.descend.grade(descend).mark == "✗"
+
+
+def test_a_walk_of_no_steps_is_the_start():
+    assert check.descend.grade(lambda g, t, e, n: check.descend.reference(g, t, e, max(n, 1))).mark == "✗"
+
+
+@pytest.mark.parametrize("columns", [1, 3])
+def test_a_gradient_is_asked_for_tables_of_one_and_of_three_columns(columns):
+    def not_for_these(X, y, theta):
+        return check.mended_gradient.reference(X, y, theta) * (X.shape[1] != columns)
+
+    assert check.mended_gradient.grade(not_for_these).mark == "✗"
+    assert "X.size" in check.mended_gradient.grade(lambda X, y, t: 2 / X.size * X.T @ (X @ t - y)).message
+
+
+@pytest.mark.parametrize("shape", [(), (1, 1)], ids=str)
+def test_the_weight_of_a_house_keeps_its_shape(shape):
+    verdict = check.house_step.grade(lambda *a: check.house_step.reference(*a).reshape(shape))
+    assert verdict.mark == "✗" and "w must keep its shape (1,)" in verdict.message
+
+
+def test_a_coroutine_is_named_and_leaves_no_warning(recwarn):
+    async def square(r):
+        return r * r
+
+    assert "found a coroutine: leave `async` away" in check.square.grade(square).message
+    gc.collect()
+    assert not recwarn.list
+
+
+@pytest.mark.parametrize("method", ["__array__", "__float__", "__deepcopy__", "__eq__", "__len__", "__iter__"])
+@pytest.mark.parametrize("exercise", [check.mse, check.three_points, check.wrong_lines], ids=lambda e: e.name)
+def test_an_object_that_wants_to_exit_does_not(exercise, method):
+    def leave(*_):
+        raise SystemExit
+
+    quitter = type("Quitter", (), {method: leave})()
+    for answer in (quitter, lambda *_: quitter, (quitter, quitter, quitter)):
+        assert exercise.grade(answer).mark == "✗"
+
+
+def test_an_answer_cannot_change_the_session(capsys, tmp_path):
+    def vandal(y, y_hat):
+        sys.stdout = sys.stderr = None
+        np.set_printoptions(precision=1)
+        os.chdir(tmp_path)
+        sys.setrecursionlimit(sys.getrecursionlimit() + 7)
+        warnings.simplefilter("error")
+        return check.mse.reference(y, y_hat)
+
+    def state():
+        return sys.stdout, sys.stderr, np.get_printoptions(), os.getcwd(), sys.getrecursionlimit(), warnings.filters[:]
+
+    before = state()
+    check.mse(vandal)
+    assert state() == before
+    assert "✓ mse" in capsys.readouterr().out
+
+
+def test_the_notebooks_own_walk_passes():
+    def descend(gradient, theta0, eta, num_steps):
+        theta = np.array(theta0, dtype=float)
+        path = [theta]
+        for _ in range(num_steps):
+            theta = theta - eta * gradient(theta)
+            path.append(theta)
+        return np.array(path)
+
+    assert check.descend.grade(descend).mark == "✓"
 
 
 # Nothing breaks a check
@@ -224,7 +515,8 @@ def recursive(*_):
 
 def strange_answers() -> list:
     return [
-        Hostile(), Hostile, lambda *_: Hostile(), recursive, None, "", b"x", {}, set(), [], (), [[]], np.array([]), 10**400,
+        Hostile(), Hostile, lambda *_: Hostile(), recursive, None, "", b"x", {}, set(), [], (), [[]], np.array([]),
+        10**400,
         float("nan"), float("inf"), 1e-320, True, [1, "a"], np.array(["a"]), int, object(), range(3), [...] * 3, ...,
         lambda *_: np.zeros((0, 3)), lambda *_: [None], lambda *_: 10**400, lambda *_: np.full((2, 2, 2), np.nan),
         lambda **_: 1, type, Ellipsis.__class__, np.datetime64("2020"), Exception("x"), np.ma.masked, NotImplemented,

@@ -168,7 +168,7 @@ def test_an_unknown_size_names_the_choices(size):
 
 def test_an_unknown_size_in_the_environment_says_where_it_stands(monkeypatch):
     monkeypatch.setenv("COURSE_MNIST", "huge")
-    with pytest.raises(data.DataError, match="'huge'.*COURSE_MNIST.*\"small\" or \"full\""):
+    with pytest.raises(data.DataError, match='\'huge\'.*COURSE_MNIST.*"small" or "full"'):
         data.load_mnist()
     assert len(data.load_mnist("small")[0][0]) == 4000  # the argument wins
     monkeypatch.setenv("COURSE_MNIST", "")

@@ -1,15 +1,26 @@
 """Running an answer on the cases of an exercise, so that nothing it does reaches the reader's session."""
 
 import copy
+import inspect
 import linecache
-import warnings
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
-from helpers.check.compare import Mismatch, is_unwritten, split
+from helpers.check.compare import Mismatch, split
+from helpers.check.guard import guarded
+from helpers.check.unwritten import is_unwritten
+from helpers.check.words import plain
+
+_CURES = {  # what to say instead of Python's or NumPy's own text
+    r"only integers, slices|indices must be integers|arrays used as indices": "an index must be a whole number: "
+    "loop over range(len(x)), not over x itself",
+    r"cannot be interpreted as an integer": "range() counts, so it wants a whole number, such as len(x)",
+    r"Cannot cast ufunc": "an array of whole numbers cannot take fractions: begin with np.array(..., dtype=float)",
+}
 
 
 @dataclass(frozen=True)
@@ -31,15 +42,26 @@ class Raised:
                 place = f", in your line {trace.tb_lineno}" + (f", `{line}`" if line else "")
             trace = trace.tb_next
         try:
-            text = " ".join(str(error).split())[:200]
+            text = plain(str(error), 200)
         except Exception:  # an exception whose own text fails
             text = ""
         return cls(type(error).__name__, text, place)
 
     @property
     def says_unwritten(self) -> bool:
-        """Whether it comes from computing with a `...` that still stands."""
-        return "ellipsis" in self.text.lower()
+        """Whether it comes from computing with a `...` that still stands; NumPy's IndexError only mentions the word."""
+        if self.kind == "IndexError":
+            return False
+        return "'ellipsis'" in self.text or (self.kind == "TypeError" and "ellipsis" in self.text)
+
+    @property
+    def cure(self) -> str:
+        """What to do about it, where that is known."""
+        return next((cure for pattern, cure in _CURES.items() if re.search(pattern, self.text)), "")
+
+    def is_like(self, other: "Raised") -> bool:
+        """Whether another exception is of the same kind and says the same, but for the numbers in it."""
+        return self.kind == other.kind and re.sub(r"\d+", "", self.text) == re.sub(r"\d+", "", other.text)
 
 
 @dataclass(frozen=True)
@@ -70,22 +92,21 @@ def run(answer: Callable, cases: tuple[tuple, ...], arguments: list[str], parts:
 
 
 def _outcome(answer: Callable, given: tuple, parts: tuple[str, ...]) -> Any:
-    random_state = np.random.get_state()
     try:
-        with np.errstate(all="ignore"), warnings.catch_warnings():
-            warnings.simplefilter("ignore")
+        with guarded():
             found = answer(*given)
-        if is_unwritten(found):
-            return Raised("TypeError", "ellipsis")
-        return split(_snapshot(found), parts)
+            if inspect.iscoroutine(found):
+                found.close()  # else Python warns that it was never awaited
+                return Mismatch("found a coroutine: leave `async` away")
+            if is_unwritten(found):
+                return Raised("TypeError", "'ellipsis'")
+            return split(_snapshot(found), parts)
     except Mismatch as mismatch:
         return mismatch
     except KeyboardInterrupt:
         raise
     except BaseException as error:  # SystemExit too: a check never ends the reader's session
         return Raised.from_exception(error)
-    finally:
-        np.random.set_state(random_state)
 
 
 def _snapshot(found: Any) -> Any:

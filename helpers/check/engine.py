@@ -2,16 +2,19 @@
 
 import copy
 import inspect
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from types import ModuleType
 from typing import Any
 
 import numpy as np
 
 from helpers.check.attempt import Attempt, run
-from helpers.check.compare import RTOL, Mismatch, compare, is_unwritten, split
+from helpers.check.compare import RTOL, Mismatch, compare, split
 from helpers.check.explain import explain
+from helpers.check.explain_function import form
+from helpers.check.unwritten import holds_ellipsis, is_huge, is_unwritten
 
 
 @dataclass(frozen=True)
@@ -37,15 +40,16 @@ class Exercise:
     functions. slips: what to recognize. parts: names of the values, where the answer is a tuple. hint: what to say
     of a wrong answer that no slip explains. also_right: other functions or values to accept. rtol: tolerance relative
     to the largest expected number. praise: a sentence for whoever solved it. prepare: brings a value into one form
-    before it is compared (sorted, say, where the order does not matter).
+    before it is compared (sorted, say, where the order does not matter). exact_shape: refuse a bare number where an
+    array of one is expected.
     """
 
     def __init__(self, name: str, reference: Any, cases: Sequence[tuple] = ((),), slips: Sequence[Slip] = (), *,
                  parts: Sequence[str] = (), hint: str = "", also_right: Sequence[Any] = (), rtol: float = RTOL,
-                 praise: str = "", prepare: Callable | None = None) -> None:  # fmt: skip
+                 praise: str = "", prepare: Callable | None = None, exact_shape: bool = False) -> None:  # fmt: skip
         self.name, self.reference, self.cases, self.slips = name, reference, tuple(cases), tuple(slips)
         self.parts, self.hint, self.also_right = tuple(parts), hint, tuple(also_right)
-        self.rtol, self.praise, self.prepare = rtol, praise, prepare
+        self.rtol, self.praise, self.prepare, self.exact_shape = rtol, praise, prepare, exact_shape
         self.status, self.attempted = "○", False
 
     def __repr__(self) -> str:
@@ -65,7 +69,7 @@ class Exercise:
             mark, words = self._judge(answer)
         except KeyboardInterrupt:
             mark, words = "✗", "interrupted. A loop that does not end? Look at its condition"
-        except Exception as error:  # an object that fails in a way nobody foresaw
+        except BaseException as error:  # an object that fails in a way nobody foresaw, even one that wants to exit
             mark, words = "✗", f"this answer cannot be read ({type(error).__name__}); expected {self._wanted()}"
         return Verdict(mark, f"{mark} {self.name}: {words}" + ("" if words.endswith((".", "!", "?")) else "."))
 
@@ -73,6 +77,11 @@ class Exercise:
     def wants_function(self) -> bool:
         """Whether a function is asked, not a value."""
         return callable(self.reference)
+
+    @property
+    def wants_shape(self) -> bool:
+        """Whether the shape of an array is asked, a tuple of whole numbers in their order."""
+        return isinstance(self.reference, tuple) and not self.parts and self.prepare is None
 
     @property
     def arguments(self) -> list[str]:
@@ -95,20 +104,20 @@ class Exercise:
         return f"the values {', '.join(self.parts)}" if self.parts else "a value"
 
     def _prepared(self, answer: Any) -> Any:
+        if self.prepare is None or isinstance(answer, str) or is_huge(answer):
+            return answer
+        if isinstance(answer, Iterator):  # it may never end
+            answer = list(islice(answer, 1000))
         try:
-            return self.prepare(answer) if self.prepare else answer
+            return self.prepare(answer)
         except TypeError:
             return answer
 
     def _judge(self, answer: Any) -> tuple[str, str]:
         if is_unwritten(answer):
             return "○", "not written yet"
-        if self.wants_function and not callable(answer):
-            return "✗", f"hand over the function itself, check.{self.name}({self.name}), without calling it"
-        if not self.wants_function and callable(answer):
-            return "✗", "found a function, a value is expected: call it first"
-        if self.wants_function and not self._takes_the_arguments(answer):
-            return "✗", f"the function must take the arguments ({', '.join(self.arguments)}), in this order"
+        if refusal := self._refusal(answer):
+            return "✗", refusal
         attempt = self.attempt(answer)
         if attempt.raised and attempt.raised.says_unwritten:
             return "○", "not written yet: a `...` still stands in it"
@@ -119,7 +128,21 @@ class Exercise:
             others_wrong, error = self._wrong_parts(attempt, other)
             if not others_wrong:
                 return "✓", self._congratulate(error, attempt.changed)
+        if self.wants_function and holds_ellipsis(answer) and form(self, attempt):
+            return "○", "not written yet: a `...` still stands in it"
         return "✗", explain(self, attempt, wrong)
+
+    def _refusal(self, answer: Any) -> str:
+        """Say why an answer need not be run at all; nothing where it can be."""
+        if not self.wants_function:
+            if callable(answer):
+                return "found a function, a value is expected: call it first"
+            return f"None is not it. {self.hint}" if answer is None else ""
+        if not callable(answer):
+            return f"hand over the function itself, check.{self.name}({self.name}), without calling it"
+        if not self._takes_the_arguments(answer):
+            return f"the function must take the arguments ({', '.join(self.arguments)}), in this order"
+        return ""
 
     def _takes_the_arguments(self, answer: Callable) -> bool:
         try:
@@ -145,7 +168,7 @@ class Exercise:
                 return list(range(len(expected))), np.inf
             for i, (found, right) in enumerate(zip(outcome, expected, strict=True)):
                 try:
-                    largest = max(largest, compare(found, right, self.rtol))
+                    largest = max(largest, compare(found, right, self.rtol, self.exact_shape))
                 except Mismatch:
                     wrong.add(i)
         return sorted(wrong), largest
