@@ -66,7 +66,7 @@ def plot_contours(
     xlim: tuple[float, float],
     ylim: tuple[float, float],
     levels: int | ArrayLike | None = None,
-    num: int = 50,
+    num: int = 70,
 ) -> Axes:
     """Draw the contour lines of `f(w1, w2)`, which works on whole arrays, and set the axes' frame.
 
