@@ -509,8 +509,8 @@ class Endless:
         return self
 
 
-def recursive(a=0, b=0, c=0, d=0, e=0):  # with *_ Python 3.13.0 never reaches its recursion limit, a bug of its own
-    return recursive(a)
+def recursive(a=0, b=0, c=0, d=0, e=0):  # all five handed on: with fewer, or *_, Python 3.13.0 misses its own limit
+    return recursive(a, b, c, d, e)
 
 
 def strange_answers() -> list:
