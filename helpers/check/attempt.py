@@ -19,6 +19,17 @@ _CURES = {  # what to say instead of Python's or NumPy's own text
     r"only integers, slices|indices must be integers|arrays used as indices": "an index must be a whole number: "
     "loop over range(len(x)), not over x itself",
     r"cannot be interpreted as an integer": "range() counts, so it wants a whole number, such as len(x)",
+    r"overflow encountered": "a number grew beyond what a float64 can hold, about 1e308; exp does so from 710 on",
+    r"divide by zero encountered in log": "the log of 0 is minus infinity",
+    r"divide by zero": "something is divided by 0: look at what becomes 0, an exp of a very negative number perhaps",
+    r"invalid value encountered": "inf / inf, inf - inf and 0 * inf are not numbers (nan): something became infinite "
+    "on the way, or the log met a negative number",
+    r"truth value of an array": "`if` decides once, and an array has as many answers as numbers: "
+    "np.where(condition, a, b) decides for each",
+    r"only (0-dimensional|length-1|size-1) arrays": "the functions of `math` take one number: np.exp and np.log take "
+    "arrays",
+    r"Generator' object has no attribute": "a Generator has permutation, shuffle, choice, integers and random; "
+    "rand and randint belong to np.random",
     r"Cannot cast ufunc": "an array of whole numbers cannot take fractions: begin with np.array(..., dtype=float)",
 }
 

@@ -30,6 +30,8 @@ def to_numbers(value: Any) -> np.ndarray:
     _refuse(value)
     try:
         array = np.asarray(value)
+        if array.dtype.kind in "US":
+            raise Unreadable(f"found the text {str(array.ravel()[:1].tolist())[1:-1][:40]}, numbers expected")
         if array.dtype == object:  # a list of arrays of one element, a list of fractions
             array = np.array([np.asarray(v, dtype=float) for v in array.ravel()]).reshape(array.shape)
         if array.dtype.kind == "c" and np.any(array.imag):
@@ -80,7 +82,8 @@ def compare(found: Any, expected: Any, rtol: float = RTOL, exact_shape: bool = F
         numbers = numbers.reshape(expected.shape)
     if numbers.shape != expected.shape:
         raise Mismatch(shape_words(numbers.shape, expected.shape), (numbers.shape, expected.shape))
-    error = np.atleast_1d(np.abs(numbers - expected))
+    with np.errstate(invalid="ignore"):  # inf - inf, where a slip and an answer are both infinite
+        error = np.atleast_1d(np.abs(numbers - expected))
     error[np.atleast_1d((numbers == expected) | (np.isnan(numbers) & np.isnan(expected)))] = 0.0
     worst = float(np.max(error, initial=0.0))
     if not worst <= _tolerance(found, expected, rtol):  # also when nan was found

@@ -4,6 +4,7 @@ import copy
 import inspect
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 from itertools import islice
 from types import ModuleType
 from typing import Any
@@ -41,15 +42,18 @@ class Exercise:
     of a wrong answer that no slip explains. also_right: other functions or values to accept. rtol: tolerance relative
     to the largest expected number. praise: a sentence for whoever solved it. prepare: brings a value into one form
     before it is compared (sorted, say, where the order does not matter). exact_shape: refuse a bare number where an
-    array of one is expected.
+    array of one is expected. observe: for functions whose outcome cannot be compared as it comes (a random order, a
+    warning): `observe(answer, *case)` runs the answer and returns what is compared; it watches reference and slips too.
     """
 
     def __init__(self, name: str, reference: Any, cases: Sequence[tuple] = ((),), slips: Sequence[Slip] = (), *,
                  parts: Sequence[str] = (), hint: str = "", also_right: Sequence[Any] = (), rtol: float = RTOL,
-                 praise: str = "", prepare: Callable | None = None, exact_shape: bool = False) -> None:  # fmt: skip
+                 praise: str = "", prepare: Callable | None = None, exact_shape: bool = False,
+                 observe: Callable | None = None) -> None:  # fmt: skip
         self.name, self.reference, self.cases, self.slips = name, reference, tuple(cases), tuple(slips)
         self.parts, self.hint, self.also_right = tuple(parts), hint, tuple(also_right)
         self.rtol, self.praise, self.prepare, self.exact_shape = rtol, praise, prepare, exact_shape
+        self.observe = observe
         self.status, self.attempted = "○", False
 
     def __repr__(self) -> str:
@@ -91,12 +95,23 @@ class Exercise:
     def attempt(self, answer: Any) -> Attempt:
         """Run an answer, a slip or the reference on every case."""
         if self.wants_function:
-            return run(answer, self.cases, self.arguments, self.parts)
+            return run(self._observed(answer), self.cases, self.arguments, self.parts)
         return run(lambda: self._prepared(answer), ((),), [], self.parts)
+
+    def outcomes(self, answer: Any) -> Iterator[Any]:
+        """Yield a slip's outcome case by case, so that whoever compares may stop early."""
+        if not self.wants_function:
+            yield from self.attempt(answer).outcomes
+            return
+        for case in self.cases:
+            yield from run(self._observed(answer), (case,), self.arguments, self.parts).outcomes
 
     def expected(self, model: Any, case: tuple) -> list[Any]:
         """Return the parts that a right model gives on a case."""
-        return split(model(*copy.deepcopy(case)) if self.wants_function else model, self.parts)
+        return split(self._observed(model)(*copy.deepcopy(case)) if self.wants_function else model, self.parts)
+
+    def _observed(self, function: Callable) -> Callable:
+        return function if self.observe is None else partial(self.observe, function)
 
     def _wanted(self) -> str:
         if self.wants_function:

@@ -18,7 +18,10 @@ def explain_function(exercise: "Exercise", attempt: Attempt, wrong: list[int]) -
 
 
 def _describe(exercise: "Exercise", case: tuple) -> str:
-    given = ", ".join(f"{name} = {show(value)}" for name, value in zip(exercise.arguments, case, strict=False))
+    known = [
+        pair for pair in zip(exercise.arguments, case, strict=False) if not isinstance(pair[1], np.random.Generator)
+    ]
+    given = ", ".join(f"{name} = {show(value)}" for name, value in known)
     return f" (with {given})" if given else ""
 
 
@@ -26,6 +29,8 @@ def form(exercise: "Exercise", attempt: Attempt) -> str:
     """Explain an exception, or an answer of the wrong form or shape; nothing where there is neither."""
     for case, outcome in zip(exercise.cases, attempt.outcomes, strict=True):
         if isinstance(outcome, Raised):
+            if outcome.kind == "FloatingPointError":  # raised by `strictly` where NumPy only warns
+                return f"NumPy warns ({outcome.text}){outcome.place}: {outcome.cure}{_describe(exercise, case)}"
             if outcome.cure:
                 return f"it raises {outcome.kind}{outcome.place}: {outcome.cure}{_describe(exercise, case)}"
             text = f"{outcome.kind}{': ' if outcome.text else ''}{outcome.text}"

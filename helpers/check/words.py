@@ -82,4 +82,4 @@ def _too_few(expected: tuple[int, ...]) -> str:
         return f"one number, where a table of shape {expected} is expected: a mean or a sum too many?"
     if expected == (1,):
         return "one bare number, where an array of shape (1,) is expected"
-    return f"one number, where {expected[0]} are expected: a mean or a sum too many, or `grad =` for `grad[i] =`?"
+    return f"one number, where {expected[0]} are expected: a mean or a sum too many, or `a =` for `a[i] =` in a loop?"
