@@ -1,10 +1,11 @@
-"""The data of the lessons: MNIST, a line, three houses. `data/README.md` has a card for each."""
+"""The data of the lessons, and how they are split and read in batches. `data/README.md` has a card for each set."""
 
 import gzip
 import hashlib
 import importlib.util
 import os
 import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
@@ -18,6 +19,7 @@ SMALL_SHA256 = "846f6cad587fea3877f6e0fe0a1968dfc68867ce170d3bc9fc2dccdbed17961d
 FULL_ORIGIN = "https://storage.googleapis.com/tensorflow/tf-keras-datasets/mnist.npz"
 FULL_SHA256 = "731c5ac602752760c8e48fbffcf8c3b850d9dc2a2aedcf2cc48468fc17b673d1"
 TEST_PER_CLASS = 100
+_FOLDER = Path(__file__).resolve().parent.parent / "data"
 
 
 class DataError(ValueError):
@@ -68,6 +70,41 @@ def split_validation(x: ArrayLike, y: ArrayLike, *, per_class: int = 80) -> tupl
     return (x[~held_out], y[~held_out]), (x[held_out], y[held_out])
 
 
+def minibatches(X: ArrayLike, y: ArrayLike, batch_size: int, rng: np.random.Generator) -> Iterator[Pair]:
+    """Yield (X_batch, y_batch) until every row was read once, in a new random order; taught in lesson 03.
+
+    X and y have n rows each and any further shape; the last batch is short where batch_size does not divide n. `rng` is
+    what `np.random.default_rng(seed)` returns: hand the same one over for every epoch.
+
+    >>> rng = np.random.default_rng(0)
+    >>> [len(y_batch) for X_batch, y_batch in minibatches(np.ones((5, 2)), np.ones(5), 2, rng)]
+    [2, 2, 1]
+    """
+    X, y = np.asarray(X), np.asarray(y)
+    if X.ndim == 0 or y.ndim == 0 or len(X) != len(y):
+        raise ValueError(f"X and y must have one row each for every sample, found the shapes {X.shape} and {y.shape}.")
+    if isinstance(batch_size, bool) or not isinstance(batch_size, int | np.integer) or batch_size < 1:
+        raise ValueError(f"batch_size must be a whole number of 1 or more, found {batch_size!r}.")
+    if not hasattr(rng, "permutation"):
+        raise TypeError(f"rng must be a generator such as np.random.default_rng(0), found {rng!r}.")
+    return _batches(X, y, batch_size, rng.permutation(len(y)))
+
+
+def _batches(X: NDArray, y: NDArray, batch_size: int, order: NDArray) -> Iterator[Pair]:
+    for first in range(0, len(order), batch_size):
+        batch = order[first : first + batch_size]
+        yield X[batch], y[batch]
+
+
+def load_step_cost() -> Pair:
+    """Return batch sizes and the microseconds that one step takes with each, both of shape (k,), for lesson 03.
+
+    Recorded by `make benchmark ARGS=--step-cost` for a gradient over 10 features on one core of one machine.
+    """
+    table = np.loadtxt(_FOLDER / "step_cost.csv", delimiter=",", skiprows=1)
+    return table[:, 0].astype(int), table[:, 1]
+
+
 def load_line() -> Pair:
     """Return x and y, both of shape (1000, 1): y = 3 x plus noise that is uniform between 0 and 1.
 
@@ -76,6 +113,40 @@ def load_line() -> Pair:
     rng = np.random.RandomState(42)  # its stream of numbers is frozen: the same in every version of NumPy
     x = rng.rand(1000, 1)
     return x, 3 * x + rng.rand(1000, 1)
+
+
+def load_cancer() -> tuple[Pair, Pair, Pair]:
+    """Return `(x_train, y_train), (x_val, y_val), (x_test, y_test)`: tumors, 30 measurements each; 1 is malignant.
+
+    scikit-learn's breast-cancer data, 341 + 115 + 113 rows, float64 and int64. The split is fixed and stratified: 37 %
+    of each part are malignant, as of the whole. Column 0 is the mean radius of the cell nuclei.
+    """
+    from sklearn.datasets import load_breast_cancer
+
+    x, target = load_breast_cancer(return_X_y=True)
+    y = 1 - target  # scikit-learn counts the benign ones as 1
+    order = np.random.RandomState(0).permutation(len(y))  # a frozen stream, as for the line
+    place = np.empty(len(y))
+    for label in (0, 1):  # spread each class evenly over the way from 0 to 1, then cut at 60 % and 80 %
+        rows = order[y[order] == label]
+        place[rows] = (np.arange(len(rows)) + 0.5) / len(rows)
+    parts = (place < 0.6, (place >= 0.6) & (place < 0.8), place >= 0.8)
+    return tuple((x[order][part[order]], y[order][part[order]]) for part in parts)
+
+
+def load_digits() -> tuple[Pair, Pair]:
+    """Return `(x_train, y_train), (x_test, y_test)`: handwritten digits of 8 x 8 pixels, 0 (paper) to 16 (ink).
+
+    scikit-learn's digits, 1,497 + 300 of shape (8, 8), uint8, so that `/ 16` stays a visible step; labels int64. The
+    last 30 of each digit in the file are the test set; both parts are shuffled in a fixed order.
+    """
+    from sklearn import datasets
+
+    pixels, y = datasets.load_digits(return_X_y=True)
+    x = pixels.reshape(-1, 8, 8).astype(np.uint8)
+    train, test = split_validation(x, y, per_class=30)
+    shuffle = np.random.RandomState(0).permutation
+    return tuple((x[order], y[order]) for (x, y), order in ((part, shuffle(len(part[1]))) for part in (train, test)))
 
 
 def load_houses() -> Pair:

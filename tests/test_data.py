@@ -121,6 +121,41 @@ def test_the_houses_are_those_of_lesson_02():
 # The validation set
 
 
+def test_the_tumors_are_split_evenly_and_once():
+    from sklearn.datasets import load_breast_cancer
+
+    parts = data.load_cancer()
+    assert [x.shape for x, _ in parts] == [(341, 30), (115, 30), (113, 30)]
+    for x, y in parts:
+        assert x.dtype == np.float64 and y.dtype.kind == "i" and y.mean() == pytest.approx(212 / 569, abs=0.002)
+    x, target = load_breast_cancer(return_X_y=True)
+    theirs = sorted(zip(x.tolist(), (1 - target).tolist(), strict=True))
+    ours = sorted(row for x, y in parts for row in zip(x.tolist(), y.tolist(), strict=True))
+    assert ours == theirs
+    assert np.mean(parts[0][0][parts[0][1] == 1, 0]) > np.mean(parts[0][0][parts[0][1] == 0, 0])  # malignant: larger
+    again = data.load_cancer()
+    assert all(np.array_equal(a[0], b[0]) for a, b in zip(parts, again, strict=True))
+
+
+def test_the_small_digits_test_on_the_last_thirty_of_each_in_the_file():
+    from sklearn import datasets
+
+    (x_train, y_train), (x_test, y_test) = data.load_digits()
+    assert x_train.shape == (1497, 8, 8) and x_test.shape == (300, 8, 8)
+    assert x_train.dtype == x_test.dtype == np.uint8 and x_train.max() == x_test.max() == 16
+    assert np.bincount(y_test).tolist() == [30] * 10
+    assert len(np.unique(y_train[:50])) == 10  # shuffled
+    pixels, labels = datasets.load_digits(return_X_y=True)
+    last = {tuple(row) for digit in range(10) for row in pixels[labels == digit][-30:].astype(int).tolist()}
+    assert {tuple(row) for row in x_test.reshape(-1, 64).tolist()} == last
+
+
+def test_a_step_has_its_price():
+    sizes, microseconds = data.load_step_cost()
+    assert sizes.tolist() == [1, 5, 20, 100, 500, 2000, 20_000]
+    assert (microseconds > 0).all() and microseconds[-1] > 10 * microseconds[0]
+
+
 def test_validation_takes_the_last_80_of_each_digit_and_keeps_the_order():
     (x, y), _ = data.load_mnist()
     (x_train, y_train), (x_val, y_val) = data.split_validation(x, y)

@@ -23,12 +23,16 @@ y = 3 * x + rng.rand(1000, 1)
 X = np.column_stack([x, np.ones_like(x)])
 AREAS, PRICES = np.array([1000.0, 2000, 3000]), np.array([1500.0, 2500, 3000])
 HOUSES = np.column_stack([AREAS, np.ones(3)])
+LOGITS = rng.randn(300)
+LABELS = rng.rand(300) < 1 / (1 + np.exp(-2 * LOGITS))  # in truth the logits are twice as large
 
 Build = Callable[..., sliders.Explorer]
 EXPLORERS: dict[str, tuple[Build, str, float]] = {  # how to build it, a control to drive, where to
     "roll_down": (sliders.roll_down, "eta", 0.2),
     "fit_line": (lambda **settings: sliders.fit_line(x, y, **settings), "w", 2.0),
     "learning_rate": (lambda **settings: sliders.learning_rate(X, y, **settings), "eta", 0.3),
+    "stochastic_descent": (lambda **settings: sliders.stochastic_descent(X, y, **settings), "eta", 0.05),
+    "decide": (lambda **settings: sliders.decide(LOGITS, LABELS, **settings), "threshold", 0.048),
 }
 BAD = {
     "nan": np.nan, "inf": np.inf, "minus inf": -np.inf, "text": "abc", "number as text": "0.1", "None": None,
@@ -130,12 +134,13 @@ def test_controls_have_labels_tooltips_and_room_for_them(built):
 
 def test_the_code_reproduces_the_values(built):
     explorer, control, value = built
+    data = {"z": LOGITS, "y": LABELS} if control == "threshold" else {"x": x, "y": y, "X": X}
     for setting in (value, explorer.controls[control].low * 1.1, explorer.controls[control].high):
         explorer.set(**{control: setting})
-        namespace: dict[str, Any] = {"x": x, "y": y, "X": X}
+        namespace: dict[str, Any] = dict(data)
         with np.errstate(all="ignore"):
             exec(explorer.code, namespace)
-        found = [key for key in explorer.values if key in namespace and key not in ("x", "y", "X")]
+        found = [key for key in explorer.values if key in namespace and key not in data]
         assert len(found) >= 2
         for key in found:
             np.testing.assert_allclose(namespace[key], explorer.values[key], rtol=1e-6, atol=1e-12, err_msg=key)

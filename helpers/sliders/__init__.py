@@ -4,9 +4,21 @@
 """
 
 from helpers.sliders.controls import choice, log_slider, slider
+from helpers.sliders.decide import decide
 from helpers.sliders.engine import Explorer
 from helpers.sliders.learning_rate import learning_rate
 from helpers.sliders.line import fit_line
 from helpers.sliders.roll import roll_down
+from helpers.sliders.stochastic import stochastic_descent
 
-__all__ = ["Explorer", "choice", "fit_line", "learning_rate", "log_slider", "roll_down", "slider"]
+__all__ = [
+    "Explorer",
+    "choice",
+    "decide",
+    "fit_line",
+    "learning_rate",
+    "log_slider",
+    "roll_down",
+    "slider",
+    "stochastic_descent",
+]

@@ -6,6 +6,7 @@ from typing import Any
 
 import ipywidgets as widgets
 import numpy as np
+from traitlets import Any as AnyTrait
 from traitlets import TraitType, Unicode, validate
 
 WIDTH = "420px"
@@ -82,9 +83,16 @@ class LogSlider(_Tolerant, widgets.FloatLogSlider):
         return abs(steps - round(steps)) < 1e-6
 
 
+class _NotNone(AnyTrait):
+    """Any value, each judged by `_validate_value`: traitlets' own Any lets None pass unseen."""
+
+    allow_none = False
+
+
 class Choice(widgets.Dropdown):
     """A list to choose from."""
 
+    value = _NotNone()
     note = Unicode("")
 
     @validate("value")
@@ -95,6 +103,37 @@ class Choice(widgets.Dropdown):
         listed = ", ".join(options)
         self.note = "" if known else f"{self.description}: {describe(value)} is not one of {listed}."
         return value if known else self.value
+
+
+class Stops(widgets.SelectionSlider):
+    """A slider over a few whole numbers; what lies between two of them, or outside, is moved to the nearest."""
+
+    value = _NotNone()
+    note = Unicode("")
+
+    @property
+    def low(self) -> int:
+        """The smallest number."""
+        return self._options_values[0]
+
+    @property
+    def high(self) -> int:
+        """The largest number."""
+        return self._options_values[-1]
+
+    @validate("value")
+    def _validate_value(self, proposal: dict[str, Any]) -> int:
+        """Return the number, or the nearest that is listed, or the present one, and say so in `note`."""
+        value = proposal["value"]
+        number = as_number(value)
+        if number is None:
+            self.note = f"{self.description}: {describe(value)} is not a finite number, so it stays at {self.value}."
+            return self.value
+        nearest = min(self._options_values, key=lambda option: abs(option - number))
+        where = "below the range" if number < self.low else "above the range" if number > self.high else "between two"
+        moved = f"{self.description}: {number:.4g} is {where}, so it is moved to {nearest}."
+        self.note = "" if nearest == number else moved
+        return nearest
 
 
 def choice(value: str, options: Sequence[str], label: str, *, tip: str = "") -> Choice:
@@ -119,6 +158,27 @@ def log_slider(value: float, low: float, high: float, label: str, *, tip: str = 
     low, high = _range(low, high, label, 0.0)
     control = LogSlider(min=math.log10(low), max=math.log10(high), step=1 / LOG_STEPS, readout_format=".3g")
     return _dress(control, value, low, high, label, tip)
+
+
+def stops(value: float, options: Sequence[int], label: str, *, tip: str = "") -> Stops:
+    """Return a control that slides over whole numbers, listed from small to large, such as `one_two_five(1000)`."""
+    control = Stops(options=[int(option) for option in options], description=label)
+    keys = "drag, or Tab to it and press the arrow keys."
+    control.tooltip = f"{tip or label}, from {control.low} to {control.high}: {keys}"
+    control.style.description_width = "initial"
+    control.layout.width, control.layout.max_width = WIDTH, "100%"
+    control.value = value
+    return control
+
+
+def one_two_five(most: int) -> list[int]:
+    """Return 1, 2, 5, 10, 20, ... below `most`, and `most` itself.
+
+    >>> one_two_five(37)
+    [1, 2, 5, 10, 20, 37]
+    """
+    steps = (digit * 10**power for power in range(len(str(most))) for digit in (1, 2, 5))
+    return [*(step for step in steps if step < most), most]
 
 
 def quarter_decades(low: float, high: float) -> tuple[float, float]:

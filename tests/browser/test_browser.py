@@ -1,4 +1,4 @@
-"""Lesson 02 as a learner meets it: a real JupyterLab in a real Chromium, driven by keyboard.
+"""Lesson 02 and every explorer as a learner meets them: a real JupyterLab in a real Chromium, driven by keyboard.
 
 Skipped where Chromium or playwright is missing; with REQUIRE_BROWSER=1 that is a failure.
 """
@@ -8,8 +8,10 @@ from collections.abc import Iterator
 from importlib.util import find_spec
 from pathlib import Path
 
+import nbformat
 import pytest
 
+from tests.benchmark import EXPLORERS, METADATA, SETUP
 from tests.browser.lab import Lab, find_chromium, output_text
 
 NOTEBOOK = Path(__file__).parents[2] / "notebooks" / "02_gradient_descent.ipynb"
@@ -82,3 +84,25 @@ def test_an_exercise_answers_what_is_typed(lab):
     assert wrong.startswith("✗ descend") and "uphill" in wrong
     right = lab.answer(cell, ANSWER.format(sign="-"))
     assert right.startswith("✓ descend")
+
+
+def test_every_control_of_every_explorer_answers_the_keyboard(lab, tmp_path):
+    cells = [nbformat.v4.new_code_cell(source) for source in (SETUP, *(call for call, *_ in EXPLORERS.values()))]
+    nbformat.write(nbformat.v4.new_notebook(cells=cells, metadata=METADATA), tmp_path / "explorers.ipynb")
+    lab.open(tmp_path / "explorers.ipynb")
+    lab.run_all()
+    moved = 0
+    for title in EXPLORERS:
+        explorer = lab.explorer(title)
+        image = explorer.locator("img")
+        for controls, keys in ((".noUi-handle", ["ArrowRight"]), ("select", ["ArrowDown", "ArrowDown", "Enter"])):
+            for control in explorer.locator(controls).all():
+                picture = image.get_attribute("src")
+                control.focus()
+                for key in keys:
+                    lab.page.keyboard.press(key)
+                changed = "([node, before]) => node.src !== before && node.complete && node.naturalWidth > 1"
+                lab.page.wait_for_function(changed, arg=[image.element_handle(), picture])
+                moved += 1
+    assert moved >= 2 * len(EXPLORERS)
+    assert lab.page_errors == []
