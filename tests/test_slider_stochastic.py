@@ -9,9 +9,10 @@ import pytest
 from PIL import Image
 
 from helpers.data import load_line
+from helpers.sliders.bowl import Bowl
 from helpers.sliders.controls import one_two_five, stops
 from helpers.sliders.engine import Explorer
-from helpers.sliders.stochastic import stochastic_descent
+from helpers.sliders.stochastic import Run, stochastic_descent
 
 x, y = load_line()
 X = np.column_stack([x.ravel(), np.ones(1000)])
@@ -160,7 +161,7 @@ def test_the_goal_is_met_by_decay_for_every_order_of_the_rows(shared, batch_size
         ({"batch_size": 1000, "eta": 0.5}, False, "no noise: it is still on its way"),
         ({"batch_size": 100}, False, "it is still on its way"),
         ({"schedule": "decaying"}, False, "decaying to 0.02:"),
-        ({"batch_size": 1, "eta": 0.7}, True, "diverges: η is below the full batch's limit, 2/λmax = 0.795"),
+        ({"batch_size": 1, "eta": 0.75}, True, "diverges: η is below the full batch's limit, 2/λmax = 0.795"),
         ({"batch_size": 1, "eta": 1.0}, True, "diverges: η is at or beyond the limit"),
         ({"batch_size": 1000, "eta": 0.9}, True, "diverges: η is at or beyond the limit"),
         ({"batch_size": 1000, "eta": 0.8}, True, "diverges"),
@@ -288,3 +289,22 @@ def test_a_slider_of_stops_hears_the_page_and_the_reader():
     assert (control.value, control.index, control.note) == (500, 8, "") and heard == [20, 500]
     assert (control.low, control.high) == (1, 1000) and "arrow keys" in control.tooltip
     assert one_two_five(1) == [1] and one_two_five(20) == [1, 2, 5, 10, 20]
+
+
+@pytest.mark.parametrize("batch_size", [1, 2, 10])
+def test_it_is_called_divergent_where_the_mean_square_grows(batch_size):
+    """Independent batches on centered data, so that noise does not hide the growth: the mean over many walks."""
+    run = Run(Bowl(X, y), 5, np.array([0.0, 4.0]))
+    low, high = 0.1, run.bowl.eta_limit
+    for _ in range(40):
+        middle = (low + high) / 2
+        low, high = (low, middle) if run.unstable(batch_size, middle) else (middle, high)
+    assert 0.85 * run.bowl.eta_limit < low < run.bowl.eta_limit
+    rng = np.random.default_rng(0)
+    for share, grows in ((0.9, False), (1.1, True)):
+        error = np.tile(run.bowl.directions[:, 1], (200_000, 1))  # so many walks, three steps each
+        for _ in range(3):
+            rows = X[rng.integers(len(X), size=(len(error), batch_size))]
+            error -= share * low * 2 * np.einsum("wbi,wbj,wj->wi", rows, rows, error) / batch_size
+        mean_square = np.mean(np.sum(error**2, axis=1))
+        assert (mean_square > 1) == grows, (share, mean_square)

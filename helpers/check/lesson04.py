@@ -89,7 +89,6 @@ sigmoid = Exercise(
         Slip("this is a softmax over the whole array: a sigmoid takes each number for itself", lambda z: np.exp(z - np.max(z)) / np.sum(np.exp(z - np.max(z)))),
     ],
     hint="σ(z) = 1 / (1 + e^-z), for each number of z",
-    praise="And no e^1000 on the way",
 )  # fmt: skip
 
 

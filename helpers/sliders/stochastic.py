@@ -93,6 +93,10 @@ class Run:
         x, ones, t = *bowl.X.T, bowl.y
         self.moments = 2 * np.column_stack([x * x, x * ones, ones * ones, x * t, ones * t])
         along = bowl.X @ bowl.directions  # the rows, along the flat and the steep direction
+        rows = 2 * bowl.X[:, :, None] * bowl.X[:, None]  # the Hessian of each row alone
+        self.square = (
+            np.einsum("nij,nkl->ikjl", rows, rows).reshape(4, 4) / self.n
+        )  # the mean of their Kronecker squares
         self.noise = np.mean((2 * along * (bowl.X @ bowl.theta_best - t)[:, None]) ** 2, axis=0)
         self.eta_range = quarter_decades(bowl.eta_limit / 300, bowl.eta_limit * 1.25)
         self.near = max(NEAR * bowl.least_loss, 1e-4 * float(np.var(t))) or 1e-12
@@ -127,6 +131,17 @@ class Run:
         room = 2 - eta * curve
         return np.sqrt(np.divide(eta * share * self.noise, curve * room, out=np.full(2, np.inf), where=room > 0))
 
+    def unstable(self, batch_size: int, eta: float) -> bool:
+        """Return whether the mean square of the error grows for ever, for independent batches and a constant eta.
+
+        A step multiplies the error by I - eta h, where h is the batch's own Hessian, and its square, written as a
+        vector, on average by E[(I - eta h) ⊗ (I - eta h)].
+        """
+        share = (self.n - batch_size) / (self.n - 1) / batch_size
+        contraction, H = np.eye(2) - eta * self.bowl.hessian, self.bowl.hessian
+        mean = np.kron(contraction, contraction) + eta**2 * share * (self.square - np.kron(H, H))
+        return bool(np.abs(np.linalg.eigvals(mean)).max() >= 1)
+
     def compute(self, batch_size: int, eta: float, schedule: str, seed: int) -> Values:
         """Descend, and measure the last epoch."""
         decay, bowl = SCHEDULES.index(schedule), self.bowl
@@ -145,7 +160,7 @@ class Run:
             "theta_best": bowl.theta_best.copy(), "least_loss": bowl.least_loss,
             "ball": self.ball(batch_size, eta / (1 + decay * (self.num_epochs - 1))),
             "radius": radius if np.isfinite(radius) else np.inf, "worst": worst if np.isfinite(worst) else np.inf,
-            "diverges": not worst <= top or (not decay and eta >= bowl.eta_limit),
+            "diverges": not worst <= top if decay else self.unstable(batch_size, eta),
             "goal_met": worst <= self.near,
         }  # fmt: skip
 

@@ -37,7 +37,8 @@ class StochasticPicture:
         def update(values: Values) -> str:
             word = "diverges" if values["diverges"] else ""
             path, excess, num = values["path"], values["excess"], values["num_steps"] + 1
-            shown = _thinned(num)
+            wild = values["worst"] > self.run.first_excess  # fewer points: the picture is a tangle anyway
+            shown = _thinned(num)[:: 4 if wild and not word else 1]
             way.set(*path[shown[: MAX_DRAWN // 4 if word else None]].T, word)  # one that explodes shows it early
             curves[0].set(values["rows_read"][shown] / self.run.n, excess[shown], word)
             shown = np.unique(np.geomspace(1, num - 1, MAX_DRAWN // 2).round().astype(int))
