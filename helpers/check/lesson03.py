@@ -308,6 +308,7 @@ minibatches = Exercise(
         Slip("the last batch alone comes out: `yield` stands outside the loop", _batches(cut=lambda rows, size: _cuts(rows, size)[-1:])),
         Slip("batches of equal length: here each has batch_size rows, and the last one has what is left", _batches(cut=lambda rows, size: np.array_split(rows, -(-len(rows) // size)))),
         Slip("batch_size is the number of rows in a batch, not the number of batches", _batches(cut=lambda rows, size: np.array_split(rows, size))),
+        Slip("all rows come out at once: an epoch is many steps, so cut the order into pieces of batch_size rows", _batches(cut=lambda rows, size: [rows])),
         Slip("these are all rows each time: cut the order into pieces of batch_size rows", _slices(lambda rows, first, size: rows)),
         Slip("the batches grow: a slice goes from first to first + batch_size, and not from 0", _slices(lambda rows, first, size: rows[: first + size])),
         Slip("only the first batch has rows: a slice goes from first to first + batch_size, not to batch_size", _slices(lambda rows, first, size: rows[first:size])),
