@@ -5,7 +5,7 @@ import itertools
 import numpy as np
 import pytest
 
-from helpers import check, data, losses, rules
+from helpers import check, data, losses, rules, sliders
 
 SEEDS = range(5)
 
@@ -325,8 +325,12 @@ def test_minus_the_log_of_a_gaussian_is_the_squared_error(seed):
 
 @pytest.mark.parametrize("cost", [1, 9, 20])
 def test_the_threshold_is_where_both_choices_cost_the_same(cost):
-    threshold = 1 / (1 + cost)
-    assert cost * threshold == pytest.approx(1 - threshold)
+    """Raising the alarm costs 1 - p on average, silence cost * p: the cheaper one changes at the theory's threshold."""
+    threshold = sliders.decide([-1.0, 1.0], [0, 1], cost_of_miss=cost).values["theory_threshold"]
+    for p, alarm in ((threshold - 1e-6, False), (threshold + 1e-6, True)):
+        assert (1 - p < cost * p) == alarm
+    if cost == 9:
+        assert check.alarm_threshold.reference == pytest.approx(threshold)
 
 
 @pytest.mark.parametrize(("call", "words"), [
