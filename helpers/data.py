@@ -115,6 +115,24 @@ def load_line() -> Pair:
     return x, 3 * x + rng.rand(1000, 1)
 
 
+def make_moons(num_points: int, rng: np.random.Generator, *, noise: float = 0.15) -> Pair:
+    """Return X of shape (num_points, 2) and labels 0 and 1: two half circles that reach into each other, for lesson 05.
+
+    Class 0 is the upper one, around (0, 0), class 1 the lower one, around (1, 0.5), both of radius 1. `noise` is the
+    standard deviation of what is added to every coordinate. The classes alternate, from class 0 on.
+
+    >>> X, labels = make_moons(4, np.random.default_rng(0), noise=0)
+    >>> labels.tolist(), np.hypot(*X[labels == 0].T).round(3).tolist()
+    ([0, 1, 0, 1], [1.0, 1.0])
+    """
+    if num_points < 2 or noise < 0:
+        raise ValueError(f"num_points must be 2 or more and noise 0 or more, found {num_points} and {noise}.")
+    labels = np.arange(num_points) % 2
+    angle = rng.uniform(0, np.pi, num_points) + np.pi * labels
+    X = np.column_stack([np.cos(angle) + labels, np.sin(angle) + 0.5 * labels])
+    return X + noise * rng.standard_normal(X.shape), labels
+
+
 def load_cancer() -> tuple[Pair, Pair, Pair]:
     """Return `(x_train, y_train), (x_val, y_val), (x_test, y_test)`: tumors, 30 measurements each; 1 is malignant.
 

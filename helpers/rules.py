@@ -8,12 +8,13 @@ Rules are pure: they never change the arrays that they are given.
 """
 
 import math
-import operator
 from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
+
+from helpers.operands import as_count, as_eta, as_float, kind, memory, operands, positive, same_shape, share
 
 Rule = Callable[..., tuple[Any, Any]]  # rule(w, grad, state, *, eta, ...) -> (w, state)
 
@@ -28,9 +29,125 @@ def sgd(w: ArrayLike, grad: ArrayLike, state: Any = None, *, eta: float) -> tupl
     >>> w.tolist(), state
     ([0.0, 3.0], None)
     """
-    w, grad, eta = _operands(w, grad, eta)
+    w, grad, eta = operands(w, grad, eta)
     with np.errstate(all="ignore"):
         return w - eta * grad, state
+
+
+def momentum(
+    w: ArrayLike, grad: ArrayLike, state: Any = None, *, eta: float, beta: float = 0.9
+) -> tuple[NDArray, NDArray]:
+    """Take one step with momentum: `v = beta*v - eta*grad`, then `w + v`; taught in lesson 06.
+
+    The state is the velocity v, of the shape of `w`, and 0 at the start. 0 <= beta < 1. Keras: `SGD(momentum=beta)`.
+    Source: Polyak (1964), in the form of Sutskever et al. (2013).
+
+    >>> w, v = momentum([1.0], [10.0], eta=0.1)
+    >>> w, v = momentum(w, [10.0], v, eta=0.1)
+    >>> w.tolist(), v.tolist()
+    ([-1.9], [-1.9])
+    """
+    w, grad, eta = operands(w, grad, eta)
+    beta, (v,) = share(beta, "beta"), memory(state, w)
+    with np.errstate(all="ignore"):
+        v = beta * v - eta * grad
+        return w + v, v
+
+
+def nesterov(
+    w: ArrayLike, grad: ArrayLike, state: Any = None, *, eta: float, beta: float = 0.9
+) -> tuple[NDArray, NDArray]:
+    """Take one step with Nesterov's momentum: `v = beta*v - eta*grad`, then `w + beta*v - eta*grad`; lesson 06.
+
+    The state is the velocity v, of the shape of `w`, and 0 at the start. 0 <= beta < 1. As in Keras,
+    `SGD(momentum=beta, nesterov=True)`, the path is that of the points where the gradient is looked up: one velocity
+    (times beta) ahead of Nesterov's own. Source: Nesterov (1983), in the form of Sutskever et al. (2013).
+
+    >>> w, v = nesterov([1.0], [10.0], eta=0.1, beta=0.5)
+    >>> w.tolist(), v.tolist()
+    ([-0.5], [-1.0])
+    """
+    w, grad, eta = operands(w, grad, eta)
+    beta, (v,) = share(beta, "beta"), memory(state, w)
+    with np.errstate(all="ignore"):
+        v = beta * v - eta * grad
+        return w + beta * v - eta * grad, v
+
+
+def rmsprop(
+    w: ArrayLike, grad: ArrayLike, state: Any = None, *, eta: float, rho: float = 0.9, epsilon: float = 1e-7
+) -> tuple[NDArray, NDArray]:
+    """Take one RMSprop step: `s = rho*s + (1 - rho)*grad²`, then `w - eta*grad/√(s + epsilon)`; lesson 06.
+
+    The state s, the running mean of the squared gradient, has the shape of `w` and is 0 at the start. 0 <= rho < 1,
+    epsilon > 0. Keras: `RMSprop(rho=rho)`. Source: Tieleman and Hinton (2012), lecture 6e.
+
+    >>> w, s = rmsprop([1.0, 1.0], [10.0, 0.1], eta=0.1, rho=0.75)
+    >>> w.round(3).tolist()
+    [0.8, 0.8]
+    """
+    w, grad, eta = operands(w, grad, eta)
+    rho, epsilon, (s,) = share(rho, "rho"), positive(epsilon, "epsilon"), memory(state, w)
+    with np.errstate(all="ignore"):
+        s = rho * s + (1 - rho) * grad**2
+        return w - eta * grad / np.sqrt(s + epsilon), s
+
+
+def adam(
+    w: ArrayLike,
+    grad: ArrayLike,
+    state: Any = None,
+    *,
+    eta: float,
+    beta_1: float = 0.9,
+    beta_2: float = 0.999,
+    epsilon: float = 1e-7,
+) -> tuple[NDArray, tuple[NDArray, NDArray, int]]:
+    """Take one Adam step, from the running means of the gradient and of its square; taught in lesson 06.
+
+    The state is (m, s, t): two arrays of the shape of `w`, 0 at the start, and the number of steps taken.
+    0 <= beta_1, beta_2 < 1, epsilon > 0. As in Keras, epsilon is added to √s before the bias of s is corrected
+    ("epsilon hat"). Source: Kingma and Ba (2015), the last form of section 2.
+
+    >>> w, state = adam([1.0, 1.0], [10.0, 0.001], eta=0.1)
+    >>> w.round(3).tolist(), state[2]
+    ([0.9, 0.9], 1)
+    """
+    w, grad, eta = operands(w, grad, eta)
+    beta_1, beta_2, epsilon = share(beta_1, "beta_1"), share(beta_2, "beta_2"), positive(epsilon, "epsilon")
+    m, s, t = memory(state, w, 2, counts=True)
+    t += 1
+    with np.errstate(all="ignore"):
+        m = beta_1 * m + (1 - beta_1) * grad
+        s = beta_2 * s + (1 - beta_2) * grad**2
+        corrected_eta = eta * math.sqrt(1 - beta_2**t) / (1 - beta_1**t)
+        return w - corrected_eta * m / (np.sqrt(s) + epsilon), (m, s, t)
+
+
+def adamw(
+    w: ArrayLike,
+    grad: ArrayLike,
+    state: Any = None,
+    *,
+    eta: float,
+    weight_decay: float = 0.004,
+    beta_1: float = 0.9,
+    beta_2: float = 0.999,
+    epsilon: float = 1e-7,
+) -> tuple[NDArray, tuple[NDArray, NDArray, int]]:
+    """Shrink the weights, `w - eta*weight_decay*w`, then take one `adam` step; taught in lessons 06 and 13.
+
+    The state is Adam's; weight_decay >= 0, and the rest as for `adam`. Source: Loshchilov and Hutter (2019).
+
+    >>> w, state = adamw([1.0], [0.0], eta=0.1, weight_decay=0.5)
+    >>> w.tolist()
+    [0.95]
+    """
+    w, grad, eta = operands(w, grad, eta)
+    decay = positive(weight_decay, "weight_decay", or_zero=True)
+    with np.errstate(all="ignore"):
+        shrunk = w - eta * decay * w
+    return adam(shrunk, grad, state, eta=eta, beta_1=beta_1, beta_2=beta_2, epsilon=epsilon)
 
 
 def descend(
@@ -54,94 +171,21 @@ def descend(
     >>> descend(sgd, lambda w: 2 * w, 1.0, 2, eta=lambda step: 0.25 / (step + 1)).tolist()
     [1.0, 0.5, 0.375]
     """
-    w = _as_float(w0, "w0")
-    num_steps = _as_count(num_steps)
+    w = as_float(w0, "w0")
+    num_steps = as_count(num_steps)
     path = np.empty((num_steps + 1, *w.shape), dtype=w.dtype)
     path[0] = w
     state = None
     with np.errstate(all="ignore"):
         for step in range(num_steps):
-            eta_now = _as_eta(eta(step) if callable(eta) else eta)
-            grad = _as_float(gradient(path[step].copy()), "the gradient", w.dtype, copy=True)
-            _same_shape(grad, w, "the gradient")
+            eta_now = as_eta(eta(step) if callable(eta) else eta)
+            grad = as_float(gradient(path[step].copy()), "the gradient", w.dtype, copy=True)
+            same_shape(grad, w, "the gradient")
             result = rule(path[step].copy(), grad, state, eta=eta_now, **hyper)
             if not isinstance(result, tuple) or len(result) != 2:
-                raise TypeError(f"the rule returned {_kind(result)}: a rule must return a pair, `return w, state`.")
+                raise TypeError(f"the rule returned {kind(result)}: a rule must return a pair, `return w, state`.")
             w_next, state = result
-            w_next = _as_float(w_next, "the rule's new w", w.dtype)
-            _same_shape(w_next, w, "the rule's new w")
+            w_next = as_float(w_next, "the rule's new w", w.dtype)
+            same_shape(w_next, w, "the rule's new w")
             path[step + 1] = w_next
     return path
-
-
-def _operands(w: ArrayLike, grad: ArrayLike, eta: float) -> tuple[NDArray, NDArray, float]:
-    """Return weights, gradient and learning rate, checked, as every rule needs them."""
-    w = _as_float(w, "w")
-    grad = _as_float(grad, "the gradient", w.dtype)
-    _same_shape(grad, w, "the gradient")
-    return w, grad, _as_eta(eta)
-
-
-def _as_float(value: ArrayLike, name: str, dtype: Any = None, copy: bool | None = None) -> NDArray:
-    """Return `value` as an array of floats: of `dtype`, else of its own float type, else float64."""
-    if type(value) is np.ndarray and value.dtype.kind == "f" and dtype in (None, value.dtype):
-        return value.copy() if copy else value  # the usual case, in a loop of thousands of steps
-    try:
-        array = np.asarray(value)
-    except (TypeError, ValueError) as error:
-        raise TypeError(f"{name} must be a number or an array of numbers, found {_kind(value)}: {error}.") from None
-    if array.dtype.kind not in "fiub":
-        raise TypeError(f"{name} must be a number or an array of numbers, found {_kind(value)}.")
-    if dtype is None:
-        dtype = array.dtype if array.dtype.kind == "f" else np.float64
-    with np.errstate(all="ignore"):
-        return np.array(array, dtype=dtype, copy=copy)
-
-
-def _as_eta(eta: Any) -> float:
-    """Return the learning rate as a Python float, which leaves float32 arrays float32."""
-    if type(eta) is float and math.isfinite(eta):
-        return eta
-    if callable(eta) and not hasattr(eta, "__array__"):
-        raise TypeError("eta must be a number here; `descend` is the one that takes a function of the step.")
-    if isinstance(eta, bool | np.bool_ | str | bytes) or np.ndim(eta) != 0 or np.iscomplexobj(eta):
-        raise TypeError(f"eta must be one number such as 0.1, found {_kind(eta)}.")
-    try:
-        value = float(eta)
-    except (TypeError, ValueError):
-        raise TypeError(f"eta must be one number such as 0.1, found {_kind(eta)}.") from None
-    if not np.isfinite(value):
-        raise ValueError(f"eta must be a finite number such as 0.1, found {value}.")
-    return value
-
-
-def _as_count(num_steps: Any) -> int:
-    """Return the number of steps as an int that is 0 or more."""
-    try:
-        count = operator.index(num_steps)
-    except TypeError:
-        count = None
-    if count is None or isinstance(num_steps, bool):
-        raise TypeError(f"num_steps must be a whole number such as 100, found {_kind(num_steps)}.")
-    if count < 0:
-        raise ValueError(f"num_steps must be 0 or more, found {count}.")
-    return count
-
-
-def _same_shape(array: NDArray, w: NDArray, name: str) -> None:
-    """Raise ValueError if `array` does not have the shape of the weights."""
-    if array.shape == w.shape:
-        return
-    message = f"{name} has shape {array.shape}, the weights have shape {w.shape}: they must be the same."
-    if array.size == w.size:
-        message += f" Reshape one of them, for example with `.reshape({w.shape})`"
-        message += ": NumPy would spread (n, 1) and (n,) to (n, n)." if w.size > 1 else "."
-    elif w.ndim and array.size == w.size**2:
-        message += " An (n, 1) array met an (n,) array somewhere, and NumPy spread them to (n, n)."
-    raise ValueError(message)
-
-
-def _kind(value: Any) -> str:
-    """Describe a value in a few words for an error message."""
-    shape = getattr(value, "shape", ())
-    return f"an array of shape {shape}" if shape else f"{str(value)[:40]!r} ({type(value).__name__})"
