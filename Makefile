@@ -7,7 +7,7 @@ VENV_PYTHON = .venv/bin/python
 # then 3.11, with which the stored outputs are made and the tests run most, and the newer ones that the lock serves too.
 PYTHONS = $(VENV_PYTHON) python3.11 python3.12 python3.13 python3 python
 
-.PHONY: help lab author test notebooks benchmark picture lint lock clean install
+.PHONY: help lab author test notebooks benchmark picture record lint lock clean install
 help:  ## list these commands
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/\1|\2/p' Makefile | awk -F'|' '{ printf "make %-10s %s\n", $$1, $$2 }'
 
@@ -28,6 +28,9 @@ benchmark: install  ## measure the sliders, the notebooks and the tests, and pri
 
 picture: install  ## draw the picture of the README again
 	@$(VENV_PYTHON) -m tests.readme_picture $(ARGS)
+
+record: install  ## run the recorded experiments where rows are missing (ARGS="learning_rates --fresh" for one anew)
+	@$(VENV_PYTHON) -m helpers.record $(ARGS)
 
 lint: install  ## check the style of the code and of the notebooks' cells; change nothing
 	@$(VENV_PYTHON) -m ruff check $(ARGS) .

@@ -105,6 +105,24 @@ def load_step_cost() -> Pair:
     return table[:, 0].astype(int), table[:, 1]
 
 
+def load_learning_rates() -> dict[str, tuple[NDArray, NDArray, NDArray]]:
+    """Return rule -> (etas, losses, accuracies): how lesson 05's network trains at each learning rate, for lesson 06.
+
+    For k learning rates, in rising order, and as many columns as seeds: etas (k,), training losses (k, seeds), shares
+    of the validation digits that are right (k, seeds). A diverged loss would be inf. Recorded by `make record`.
+    Raises DataError where the recording is not finished.
+    """
+    table = np.loadtxt(_FOLDER / "learning_rates.csv", delimiter=",", skiprows=1, dtype=str, ndmin=2)
+    found = {}
+    for rule in dict.fromkeys(table[:, 0].tolist()):
+        eta, seed, loss, _, accuracy = table[table[:, 0] == rule, 1:].astype(float).T
+        shape = len(np.unique(eta)), len(np.unique(seed))
+        if len(eta) != shape[0] * shape[1]:
+            raise DataError("The file data/learning_rates.csv is not complete: `make record` goes on recording it.")
+        found[rule] = eta.reshape(shape)[:, 0], loss.reshape(shape), accuracy.reshape(shape)
+    return found
+
+
 def load_line() -> Pair:
     """Return x and y, both of shape (1000, 1): y = 3 x plus noise that is uniform between 0 and 1.
 

@@ -156,6 +156,29 @@ def test_a_step_has_its_price():
     assert (microseconds > 0).all() and microseconds[-1] > 10 * microseconds[0]
 
 
+def test_every_rule_was_tried_at_every_learning_rate():
+    table = data.load_learning_rates()
+    assert list(table) == ["sgd", "momentum", "nesterov", "rmsprop", "adam", "adamw"]
+    for etas, losses, accuracies in table.values():
+        assert etas.shape == (25,) and losses.shape == accuracies.shape == (25, 5)
+        assert (np.diff(etas) > 0).all() and etas[0] == 1e-5 and etas[-1] == 10
+        assert (losses > 0).all() and (accuracies >= 0).all() and (accuracies <= 1).all()
+        assert losses[0].min() > 2 < losses[-1].min()  # both ends are of no use, to any rule
+        assert np.median(losses, axis=1).min() < 0.05 and np.median(accuracies, axis=1).max() > 0.95
+
+
+def test_the_rows_of_a_run_stay_together(tmp_path, monkeypatch):
+    rows = ["rule,eta,seed,loss,val_loss,val_accuracy", "sgd,0.1,0,1,9,0.5", "sgd,0.1,1,2,9,0.6", "sgd,1.0,0,inf,9,0.7"]
+    (tmp_path / "learning_rates.csv").write_text("\n".join([*rows, "sgd,1.0,1,4,9,0.8", ""]))
+    monkeypatch.setattr(data, "_FOLDER", tmp_path)
+    etas, losses, accuracies = data.load_learning_rates()["sgd"]
+    assert etas.tolist() == [0.1, 1.0] and losses.tolist() == [[1, 2], [np.inf, 4]]
+    assert accuracies.tolist() == [[0.5, 0.6], [0.7, 0.8]]
+    (tmp_path / "learning_rates.csv").write_text("\n".join([*rows, ""]))
+    with pytest.raises(data.DataError, match="not complete: `make record`"):
+        data.load_learning_rates()
+
+
 def test_validation_takes_the_last_80_of_each_digit_and_keeps_the_order():
     (x, y), _ = data.load_mnist()
     (x_train, y_train), (x_val, y_val) = data.split_validation(x, y)
