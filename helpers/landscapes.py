@@ -50,10 +50,10 @@ def _beale(x: ArrayLike, y: ArrayLike) -> NDArray:
 
 def _beale_gradient(w: NDArray) -> NDArray:
     x, y = w
-    grad = np.zeros_like(w)
+    grad = 0.0
     for power, c in ((1, 1.5), (2, 2.25), (3, 2.625)):
         residual = c - x * (1 - y**power)
-        grad += 2 * residual * np.array([y**power - 1, x * power * y ** (power - 1)])
+        grad = grad + 2 * residual * np.array([y**power - 1, x * power * y ** (power - 1)])
     return grad
 
 
@@ -109,7 +109,7 @@ HIMMELBLAU = Landscape(
     _QUIET(_himmelblau),
     _QUIET(_himmelblau_gradient),
     minima=np.array(_HIMMELBLAU_MINIMA),
-    start=np.array([0.0, -0.5]),
+    start=np.array([-0.5, -1.0]),
     xlim=(-5.5, 5.5),
     ylim=(-5.0, 5.0),
 )

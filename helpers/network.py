@@ -64,10 +64,16 @@ def loss_and_gradients(params: Sequence[NDArray], X: ArrayLike, labels: ArrayLik
 
 
 def _rows(params: Sequence[NDArray], X: ArrayLike) -> NDArray:
-    """Return X as rows that the first layer takes, or raise ValueError."""
+    """Return X as rows that the first layer takes, or raise ValueError where shapes do not fit."""
     X = np.asarray(X, dtype=float)
     if len(params) < 2 or len(params) % 2:
         raise ValueError(f"The parameters must be [W1, b1, W2, b2, ...], found {len(params)} of them.")
     if X.ndim != 2 or X.shape[1] != len(params[0]):
         raise ValueError(f"X must have shape (n, {len(params[0])}), a row for each sample, found {X.shape}.")
+    num_inputs = X.shape[1]
+    for layer, (W, b) in enumerate(zip(params[::2], params[1::2], strict=True), start=1):
+        if np.ndim(W) != 2 or np.shape(W)[0] != num_inputs or np.shape(b) != np.shape(W)[1:]:
+            expected = f"W must have shape ({num_inputs}, outputs) and b (outputs,)"
+            raise ValueError(f"Layer {layer}: {expected}, found {np.shape(W)} and {np.shape(b)}.")
+        num_inputs = np.shape(W)[1]
     return X

@@ -23,7 +23,8 @@ def as_float(value: ArrayLike, name: str, dtype: Any = None, copy: bool | None =
     try:
         array = np.asarray(value)
     except (TypeError, ValueError) as error:
-        raise TypeError(f"{name} must be a number or an array of numbers, found {kind(value)}: {error}.") from None
+        reason = str(error).rstrip(".")
+        raise TypeError(f"{name} must be a number or an array of numbers, found {kind(value)}: {reason}.") from None
     if array.dtype.kind not in "fiub":
         raise TypeError(f"{name} must be a number or an array of numbers, found {kind(value)}.")
     if dtype is None:
@@ -43,7 +44,8 @@ def _as_number(value: Any, name: str, example: float) -> float:
     """Return one finite number as a Python float."""
     if type(value) is float and math.isfinite(value):
         return value
-    if isinstance(value, bool | np.bool_ | str | bytes) or np.ndim(value) != 0 or np.iscomplexobj(value):
+    no_number = isinstance(value, bool | np.bool_ | str | bytes | list | tuple | dict)
+    if no_number or np.ndim(value) != 0 or np.iscomplexobj(value):
         raise TypeError(f"{name} must be one number such as {example:g}, found {kind(value)}.")
     try:
         number = float(value)
@@ -64,9 +66,10 @@ def share(value: Any, name: str) -> float:
 
 def positive(value: Any, name: str, or_zero: bool = False) -> float:
     """Return a number above 0, or from 0 on, as a Python float."""
-    number = _as_number(value, name, 1e-7)
+    example, limit = (0.004, "0 or more") if or_zero else (1e-7, "above 0")
+    number = _as_number(value, name, example)
     if number < 0 or (number == 0 and not or_zero):
-        raise ValueError(f"{name} must be {'0 or more' if or_zero else 'above 0'}, found {number:g}.")
+        raise ValueError(f"{name} must be {limit}, such as {example:g}, found {number:g}.")
     return number
 
 
@@ -78,7 +81,7 @@ def memory(state: Any, w: NDArray, num_arrays: int = 1, counts: bool = False) ->
     if state is None:
         return (*(np.zeros_like(w) for _ in range(num_arrays)), *([0] if counts else []))
     parts = state if counts else (state,)
-    if not isinstance(parts, tuple) or len(parts) != num_arrays + counts:
+    if isinstance(state, tuple) != counts or len(parts) != num_arrays + counts:  # or the state of another rule
         raise TypeError(f"the state must be what this rule returned the step before, or None, found {kind(state)}.")
     arrays = [as_float(part, "the state", w.dtype) for part in parts[:num_arrays]]
     for array in arrays:

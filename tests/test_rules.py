@@ -1,13 +1,18 @@
-"""The update rules and their runner: Keras's numbers, purity, types, and errors in words."""
+"""The update rules and their runner: purity, types, errors in words, and what theory says about a quadratic.
+
+Against Keras: test_rules_against_keras.py.
+"""
 
 import warnings
 
 import numpy as np
 import pytest
 
-from helpers.rules import descend, sgd
+from helpers.rules import adam, adamw, descend, momentum, nesterov, rmsprop, sgd
 
 CURVATURE = np.array([1.0, 4.0])
+RULES = [sgd, momentum, nesterov, rmsprop, adam, adamw]
+EVERY_RULE = pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.__name__)
 
 
 def bowl(w):
@@ -15,16 +20,14 @@ def bowl(w):
     return CURVATURE * w
 
 
-def momentum(w, grad, v=None, *, eta, beta=0.9):
-    """Stand in for a rule of lesson 06: one array of memory, one hyperparameter."""
-    v = beta * (0 if v is None else v) - eta * grad
-    return w + v, v
+def arrays_of(state):
+    """Return the arrays that a rule remembers."""
+    return [] if state is None else [state] if not isinstance(state, tuple) else list(state[:-1])
 
 
-def counting(w, grad, state=None, *, eta, power=1):
-    """Stand in for Adam: a tuple of memory that counts the steps."""
-    t, seen = state or (0, [])
-    return w - eta * grad / (t + 1) ** power, (t + 1, [*seen, eta])
+def one_sentence(message):
+    """Say whether a message is one line of words that ends with a full stop."""
+    return "\n" not in message and message.endswith(".") and 40 < len(message) < 250
 
 
 def test_sgd_equals_keras_step_for_step():
@@ -107,10 +110,16 @@ def test_rules_with_memory_and_hyperparameters_have_the_same_call():
         v = 0.5 * v - 0.1 * bowl(w)
         w = w + v
         np.testing.assert_array_equal(point, w)
-    steps = np.diff(descend(counting, lambda w: 1.0, 0.0, 3, eta=lambda step: 6.0, power=1))
-    assert steps.tolist() == [-6, -3, -2]
     again = descend(momentum, bowl, [1.0, 1.0], 5, eta=0.1, beta=0.5)
     np.testing.assert_array_equal(first, again)  # no memory is left from one run to the next
+
+
+def test_a_state_of_any_kind_is_handed_on():
+    def counting(w, grad, state=None, *, eta, power):
+        t = (state or {"t": 0})["t"] + 1
+        return w - eta * grad / t**power, {"t": t}
+
+    assert np.diff(descend(counting, lambda w: 1.0, 0.0, 3, eta=6, power=1)).tolist() == [-6, -3, -2]
 
 
 def test_a_rule_or_gradient_that_works_in_place_harms_nothing():
@@ -217,3 +226,255 @@ def test_a_rule_that_is_not_a_rule_is_refused():
         descend(lambda w, grad, state, *, eta: (0.0, state), bowl, [1.0, 1.0], 1, eta=0.1)
     with pytest.raises(TypeError, match="beta"):
         descend(sgd, bowl, [1.0, 1.0], 1, eta=0.1, beta=0.9)
+
+
+HYPER = {
+    sgd: {},
+    momentum: {"beta": 0.5},
+    nesterov: {"beta": 0.5},
+    rmsprop: {"rho": 0.5, "epsilon": 1e-3},
+    adam: {"beta_1": 0.5, "beta_2": 0.75, "epsilon": 1e-3},
+    adamw: {"beta_1": 0.5, "beta_2": 0.75, "epsilon": 1e-3, "weight_decay": 0.25},
+}
+
+
+@EVERY_RULE
+def test_rules_are_pure(rule):
+    rng = np.random.RandomState(2)
+    w, grad = rng.randn(3, 2), rng.randn(3, 2)
+    state = rule(w, grad, eta=0.1)[1]
+    given = [w, grad, *arrays_of(state)]
+    before = [array.copy() for array in given]
+    for array in given:
+        array.flags.writeable = False  # working in place raises
+    first, second = (rule(w, grad, state, eta=0.1, **HYPER[rule]) for _ in range(2))
+    new = [first[0], *(arrays_of(first[1]))]
+    for one, other in zip(new, [second[0], *arrays_of(second[1])], strict=True):
+        np.testing.assert_array_equal(one, other)  # nothing is remembered anywhere else
+    assert not any(np.shares_memory(mine, yours) for mine in new for yours in given)
+    for array, old in zip(given, before, strict=True):
+        np.testing.assert_array_equal(array, old)
+
+
+@pytest.mark.parametrize("shape", [(), (1,), (5,), (4, 1), (2, 3, 2), (0,)])
+@pytest.mark.parametrize("dtype", ["float64", "float32"])
+@EVERY_RULE
+def test_type_and_shape_are_kept(rule, dtype, shape):
+    hyper = {name: np.float64(value) for name, value in HYPER[rule].items()}  # would turn float32 into float64
+    w, state = np.ones(shape, dtype), None
+    for step in range(3):
+        w, state = rule(w, np.ones(shape), state, eta=np.float64(0.5), **hyper)
+        assert all(np.shape(part) == shape and part.dtype == dtype for part in [w, *arrays_of(state)])
+        assert state is None or len(arrays_of(state)) == (2 if rule in (adam, adamw) else 1)
+        assert not isinstance(state, tuple) or (type(state[-1]) is int and state[-1] == step + 1)
+
+
+@EVERY_RULE
+def test_lists_and_plain_numbers_are_enough(rule):
+    expected, state = rule(np.array([1.0, 2.0]), np.array([3.0, -4.0]), eta=0.1)
+    w, as_lists = rule([1, 2], [3, -4], eta=0.1)
+    np.testing.assert_array_equal(w, expected)
+    number, _ = rule(1, 3, eta=0.1)
+    assert number.dtype == "float64" and number == expected[0]
+    arrays = [array.tolist() for array in arrays_of(as_lists)]
+    given = None if state is None else (*arrays, 1) if isinstance(state, tuple) else arrays[0]
+    np.testing.assert_array_equal(rule([1, 2], [3, -4], given, eta=0.1)[0], rule([1, 2], [3, -4], state, eta=0.1)[0])
+
+
+@EVERY_RULE
+def test_no_state_means_zeros_and_is_the_default(rule):
+    w, grad = np.array([1.0, -2.0]), np.array([0.5, 0.25])
+    zeros = {sgd: None, adam: (0 * w, 0 * w, 0), adamw: (0 * w, 0 * w, 0)}.get(rule, 0 * w)
+    for start in ((), (None,), (zeros,)):
+        np.testing.assert_array_equal(rule(w, grad, *start, eta=0.1)[0], rule(w, grad, eta=0.1)[0])
+
+
+@EVERY_RULE
+def test_every_rule_checks_weights_gradient_and_eta(rule):
+    with pytest.raises(ValueError, match=r"gradient has shape \(2, 1\).*shape \(2,\)"):
+        rule([1.0, 1.0], [[1.0], [1.0]], eta=0.1)
+    with pytest.raises(TypeError, match="w must be a number"):
+        rule("one", 1.0, eta=0.1)
+    with pytest.raises(TypeError, match="eta must be one number"):
+        rule(1.0, 1.0, eta="0.1")
+    with pytest.raises(ValueError, match="eta must be a finite number"):
+        rule(1.0, 1.0, eta=np.nan)
+
+
+TWO = np.zeros(2)
+
+
+@pytest.mark.parametrize("rule", [momentum, nesterov, rmsprop], ids=lambda rule: rule.__name__)
+@pytest.mark.parametrize(
+    ("state", "error", "words"),
+    [
+        (np.zeros(3), ValueError, r"state has shape \(3,\), the weights have shape \(2,\).*one state for each"),
+        (np.zeros((2, 1)), ValueError, r"state has shape \(2, 1\)"),
+        (0.0, ValueError, r"state has shape \(\)"),
+        ((TWO, TWO, 1), TypeError, r"what this rule returned the step before, or None, found .*\(tuple\)"),  # Adam's
+        ((TWO, TWO), TypeError, r"what this rule returned the step before, or None, found .*\(tuple\)"),
+        ([TWO, TWO], ValueError, r"state has shape \(2, 2\)"),
+        ([TWO, None], TypeError, "state must be a number or an array of numbers, found .*None"),
+        ([None, None], TypeError, "state must be a number or an array of numbers, found .*None"),
+        ("v", TypeError, "state must be a number or an array of numbers, found 'v'"),
+    ],
+)
+def test_a_wrong_state_is_named(rule, state, error, words):
+    with pytest.raises(error, match=words) as caught:
+        rule(TWO, TWO, state, eta=0.1)
+    assert one_sentence(str(caught.value))
+
+
+@pytest.mark.parametrize("rule", [adam, adamw], ids=lambda rule: rule.__name__)
+@pytest.mark.parametrize(
+    ("state", "error", "words"),
+    [
+        ((np.zeros(3), TWO, 1), ValueError, r"state has shape \(3,\), the weights have shape \(2,\).*one state for"),
+        ((TWO, 0.0, 1), ValueError, r"state has shape \(\)"),
+        (TWO, TypeError, r"what this rule returned the step before, or None, found an array of shape \(2,\)"),
+        ([TWO, TWO, 1], TypeError, r"what this rule returned the step before.*\(list\)"),
+        ((TWO, TWO), TypeError, r"what this rule returned the step before.*\(tuple\)"),
+        ((None, None, 0), TypeError, "state must be a number or an array of numbers, found 'None'"),
+        ((TWO, TWO, None), TypeError, "state's number of steps must be a whole number such as 100, found 'None'"),
+        ((TWO, TWO, 1.5), TypeError, "state's number of steps must be a whole number such as 100, found '1.5'"),
+        ((TWO, TWO, -1), ValueError, "state's number of steps must be 0 or more, found -1"),
+    ],
+)
+def test_a_wrong_state_of_adam_is_named(rule, state, error, words):
+    with pytest.raises(error, match=words) as caught:
+        rule(TWO, TWO, state, eta=0.1)
+    assert one_sentence(str(caught.value))
+
+
+SHARES = [(1, ValueError), (1.5, ValueError), (-0.1, ValueError), (np.nan, ValueError), (np.inf, ValueError)]
+WRONG_TYPE = [
+    (value, TypeError)
+    for value in ("0.9", None, True, np.True_, [0.9], [0.9, [1, 2]], np.array([0.9]), 1j, {}, lambda step: 0.9)
+]
+POSITIVE = [(-0.1, ValueError), (np.nan, ValueError), (np.inf, ValueError)]
+WRONG = {"epsilon": [*POSITIVE, (0, ValueError)], "weight_decay": POSITIVE}
+
+
+@pytest.mark.parametrize(("rule", "name"), [(rule, name) for rule in RULES for name in HYPER[rule]])
+def test_a_wrong_hyperparameter_is_named(rule, name):
+    for value, error in [*WRONG.get(name, SHARES), *WRONG_TYPE]:
+        with pytest.raises(error, match=f"^{name} must be .*, found ") as caught:
+            rule(1.0, 1.0, eta=0.1, **{name: value})
+        assert one_sentence(str(caught.value)), str(caught.value)
+        with pytest.raises(error, match=f"^{name} must be"):
+            descend(rule, bowl, [1.0, 1.0], 1, eta=0.1, **{name: value})
+
+
+@pytest.mark.parametrize(("rule", "name"), [(rule, name) for rule in RULES for name in HYPER[rule]])
+def test_hyperparameters_may_be_0_where_that_means_something(rule, name):
+    if name != "epsilon":
+        assert rule(1.0, 1.0, eta=0.1, **{name: 0}) == rule(1.0, 1.0, eta=0.1, **{name: 0.0})
+
+
+def test_a_hyperparameter_of_another_rule_is_refused():
+    with pytest.raises(TypeError, match="rho"):
+        descend(adam, bowl, [1.0, 1.0], 1, eta=0.1, rho=0.9)
+
+
+@EVERY_RULE
+def test_every_rule_runs_under_descend_with_its_hyperparameters(rule):
+    path = descend(rule, bowl, [1.0, -2.0], 20, eta=lambda step: 0.1 / (step + 1), **HYPER[rule])
+    w, state = np.array([1.0, -2.0]), None
+    for step in range(20):
+        w, state = rule(w, bowl(w), state, eta=0.1 / (step + 1), **HYPER[rule])
+        np.testing.assert_array_equal(path[step + 1], w)
+    for name in HYPER[rule]:  # each of them counts: the default in its place leads elsewhere
+        others = {key: value for key, value in HYPER[rule].items() if key != name}
+        assert np.abs(descend(rule, bowl, [1.0, -2.0], 20, eta=0.1, **others)[-1]
+                      - descend(rule, bowl, [1.0, -2.0], 20, eta=0.1, **HYPER[rule])[-1]).max() > 1e-6  # fmt: skip
+
+
+@EVERY_RULE
+def test_every_rule_reaches_the_minimum(rule):
+    hyper = {"weight_decay": 0.0} if rule is adamw else {}
+    path = descend(rule, lambda w: bowl(w - [3, -1]), [0.0, 0.0], 500, eta=lambda step: 0.2 * 0.99**step, **hyper)
+    np.testing.assert_allclose(path[-1], [3, -1], atol=0.01)
+
+
+@pytest.mark.parametrize("dtype", [np.float64, np.float32])
+@EVERY_RULE
+def test_no_rule_warns_when_it_overflows(rule, dtype):
+    huge = np.array([np.finfo(dtype).max], dtype)
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        w, state = rule(huge, -huge, eta=8)
+        w, state = rule(w, np.array([np.inf], dtype), state, eta=8)
+        w, state = rule(w, np.array([np.nan], dtype), state, eta=8)
+        path = descend(rule, lambda w: w**3 if rule in RULES[:3] else w / 0, np.full(2, 3, dtype), 60, eta=2.0)
+    assert w.dtype == dtype and np.isnan(w).all()
+    assert path.dtype == dtype and not np.isfinite(path[-1]).any()
+
+
+def path_on(curvature, rule, eta, num_steps, **hyper):
+    """Return how far from the minimum of Σ curvature w² / 2 each point is, started at ones."""
+    curvature = np.array(curvature)
+    path = descend(rule, lambda w: curvature * w, np.ones(len(curvature)), num_steps, eta=eta, **hyper)
+    return np.abs(path).max(axis=1)
+
+
+LARGEST = 4.0  # λmax
+LIMITS = [(sgd, 2 / LARGEST, {})] + [
+    (rule, limit(beta) / LARGEST, {"beta": beta})
+    for rule, limit in [(momentum, lambda b: 2 * (1 + b)), (nesterov, lambda b: 2 * (1 + b) / (1 + 2 * b))]
+    for beta in (0.0, 0.3, 0.5, 0.9, 0.99)
+]
+
+
+@pytest.mark.parametrize(("rule", "limit", "hyper"), LIMITS)
+def test_the_limit_of_the_learning_rate_on_a_quadratic(rule, limit, hyper):
+    below = path_on([0.5, 2.0, LARGEST], rule, 0.99 * limit, 2000, **hyper)
+    above = path_on([0.5, 2.0, LARGEST], rule, 1.01 * limit, 2000, **hyper)
+    assert below[-1] < 1e-3 and above[-1] > 1e6
+
+
+def test_the_best_heavy_ball_has_its_rate():
+    smallest, largest = 0.2, 4.0
+    root = np.sqrt(largest / smallest)
+    rate = (root - 1) / (root + 1)  # 0.63 a step, where plain descent's best is 0.90
+    eta, beta = 4 / (np.sqrt(largest) + np.sqrt(smallest)) ** 2, rate**2
+
+    def measured(eta, beta):
+        distance = path_on([smallest, largest], momentum, eta, 400, beta=beta)
+        return (distance[395:].max() / distance[195:201].max()) ** (1 / 200)
+
+    assert measured(eta, beta) == pytest.approx(rate, rel=0.01)
+    others = [(eta * 0.9, beta), (eta * 1.1, beta), (eta, beta - 0.05), (eta, beta + 0.05)]
+    assert all(measured(*other) > 1.02 * rate for other in others)
+    plain = path_on([smallest, largest], sgd, 2 / (smallest + largest), 200)
+    assert (plain[200] / plain[100]) ** (1 / 100) == pytest.approx((root**2 - 1) / (root**2 + 1), rel=1e-6)
+
+
+def hilly(w):
+    """Return the gradient of a function with several minima, in which the weights pull at each other."""
+    return np.sin(3 * w) + w - 1.5 + 0.3 * np.roll(w, 1)
+
+
+def decaying(step):
+    """Return a learning rate that changes at every step."""
+    return 0.1 / (1 + 0.01 * step)
+
+
+@pytest.mark.parametrize("beta", [0.0, 0.5, 0.9, 0.99])
+def test_nesterov_walks_the_look_ahead_points_of_the_textbook(beta):
+    ours = descend(nesterov, hilly, [2.0, -1.0, 0.5], 300, eta=decaying, beta=beta)
+    w, v = np.array([2.0, -1.0, 0.5]), np.zeros(3)
+    for step in range(300):
+        ahead = w + beta * v  # Sutskever et al. (2013): the gradient is looked up here
+        np.testing.assert_allclose(ours[step], ahead, rtol=0, atol=1e-12)
+        v = beta * v - decaying(step) * hilly(ahead)
+        w = w + v
+
+
+@pytest.mark.parametrize("beta", [0.0, 0.5, 0.9, 0.99])
+def test_nesterov_walks_the_points_y_of_1983(beta):
+    ours = descend(nesterov, hilly, [2.0, -1.0, 0.5], 300, eta=decaying, beta=beta)
+    x = y = np.array([2.0, -1.0, 0.5])
+    for step in range(300):
+        np.testing.assert_allclose(ours[step], y, rtol=0, atol=1e-12)
+        x, before = y - decaying(step) * hilly(y), x
+        y = x + beta * (x - before)
