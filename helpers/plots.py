@@ -256,6 +256,37 @@ def plot_confusion(matrix: ArrayLike, ax: Axes, class_names: Sequence[Any] | Non
     return _name_axes(ax, "predicted", "true")
 
 
+def plot_graph(
+    places: Mapping[str, tuple[float, float]],
+    arrows: Sequence[tuple[str, str]],
+    values: Mapping[str, float],
+    ax: Axes,
+    gradients: Mapping[str, float] | None = None,
+) -> Axes:
+    """Draw a graph of numbers: each in a box at its place, with arrows from what goes in to what comes out.
+
+    `places` maps names to (x, y), one unit apart at least; `arrows` are pairs of names. Under the value stands, where
+    it is given, the gradient: the slope of the last number over this one.
+    """
+    _check_axes(ax)
+    for start, end in arrows:
+        is_labeled = gradients is not None and start in gradients and places[start][1] > places[end][1]
+        link = {"arrowstyle": "-|>", "color": INK, "shrinkA": 34 if is_labeled else 24, "shrinkB": 22}
+        ax.annotate("", places[end], places[start], arrowprops=link)
+    for name, (x, y) in places.items():
+        box = {"boxstyle": "round,pad=0.45", "facecolor": "white", "edgecolor": "0.6"}
+        ax.text(x, y, f"{name} = {values[name]:g}", ha="center", va="center", color=INK, bbox=box)
+        if gradients is not None and name in gradients:
+            ax.annotate(
+                f"slope {gradients[name]:g}", (x, y), (0, -16), textcoords="offset points",
+                ha="center", va="top", color=VERMILLION,
+            )  # fmt: skip
+    across, up = np.array(list(places.values())).T
+    ax.set(xlim=(across.min() - 0.6, across.max() + 0.6), ylim=(up.min() - 0.7, up.max() + 0.5))
+    ax.set_axis_off()
+    return ax
+
+
 def _check_axes(ax: Any) -> None:
     """Raise TypeError unless `ax` is one Axes."""
     if not isinstance(ax, Axes):

@@ -32,7 +32,7 @@ METADATA = {"kernelspec": {"name": "python3", "display_name": "Python 3", "langu
 COLUMNS = ("notebook", "seconds", "peak_mb")
 SETUP = """\
 import numpy as np
-from helpers import sliders
+from helpers import data, sliders
 rng = np.random.RandomState(42)
 x = rng.rand(1000, 1)
 y = 3 * x + rng.rand(1000, 1)
@@ -45,6 +45,14 @@ EXPLORERS = {  # title -> the cell that shows it, the control to move, from, to
     "Fit the line": ("sliders.fit_line(x, y)", "w", 0.0, 6.0),
     "Choose batch size and learning rate": ("sliders.stochastic_descent(X, y)", "eta", 0.01, 0.7),
     "Decide by a threshold": ("sliders.decide(z, labels)", "temperature", 0.2, 5.0),
+    "Race the rules": ("sliders.race()", "eta", 0.001, 3.0),
+    "Bend the boundary": (
+        "sliders.train_network(*data.make_moons(120, rng, noise=0.2), *data.make_moons(120, rng, noise=0.2))",
+        "eta",
+        0.01,
+        10.0,
+    ),
+    "X-ray of backpropagation": ("sliders.xray()", "step", 0, 12),
     "Choose the learning rate": ("sliders.learning_rate(X, y)", "eta", 0.01, 1.5),
 }
 PEAK = """\
@@ -177,6 +185,8 @@ def handles() -> dict[str, int]:
     numbers = {}
     for title, (call, name, *_) in EXPLORERS.items():
         controls = eval(call, namespace).controls
+        if (controls[name].max - controls[name].min) / controls[name].step < PRESSES:
+            continue  # pressed so often, the key would stand at the end
         numbers[title] = [key for key in controls if "Slider" in controls[key]._model_name].index(name)
     return numbers
 

@@ -8,8 +8,11 @@ from helpers.sliders.decide import decide
 from helpers.sliders.engine import Explorer
 from helpers.sliders.learning_rate import learning_rate
 from helpers.sliders.line import fit_line
+from helpers.sliders.race import race
 from helpers.sliders.roll import roll_down
 from helpers.sliders.stochastic import stochastic_descent
+from helpers.sliders.train_network import train_network
+from helpers.sliders.xray import xray
 
 __all__ = [
     "Explorer",
@@ -18,7 +21,10 @@ __all__ = [
     "fit_line",
     "learning_rate",
     "log_slider",
+    "race",
     "roll_down",
     "slider",
     "stochastic_descent",
+    "train_network",
+    "xray",
 ]
