@@ -8,7 +8,7 @@ Rules are pure: they never change the arrays that they are given.
 """
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
@@ -148,6 +148,24 @@ def adamw(
     with np.errstate(all="ignore"):
         shrunk = w - eta * decay * w
     return adam(shrunk, grad, state, eta=eta, beta_1=beta_1, beta_2=beta_2, epsilon=epsilon)
+
+
+def update_all(
+    rule: Rule, params: Sequence[ArrayLike], grads: Sequence[ArrayLike], states: Sequence[Any], **hyper: Any
+) -> tuple[list[NDArray], list[Any]]:
+    """Take one step with every array of a network; return the new parameters and the new states; taught in lesson 06.
+
+    The three lists are of equal length; each array has a state of its own, None at the start. `hyper` goes to the rule.
+
+    >>> params, states = update_all(sgd, [1.0, [2.0]], [1.0, [1.0]], [None, None], eta=0.5)
+    >>> [p.tolist() for p in params], states
+    ([0.5, [1.5]], [None, None])
+    """
+    if not len(params) == len(grads) == len(states):
+        found = f"{len(params)} parameters, {len(grads)} gradients and {len(states)} states"
+        raise ValueError(f"There are {found}: each array needs one of each. Begin with states = [None] * len(params).")
+    pairs = [rule(w, grad, state, **hyper) for w, grad, state in zip(params, grads, states, strict=True)]
+    return [w for w, _ in pairs], [state for _, state in pairs]
 
 
 def descend(

@@ -95,7 +95,7 @@ def _ratio(pairs: list[tuple[np.ndarray, np.ndarray]], which: str, many: bool) -
     if np.any(np.abs(found[~nonzero]) > 1e-6) or np.sum(nonzero) < 3:
         return ""
     ratios = found[nonzero] / right[nonzero]
-    if not np.allclose(ratios, ratios[0], rtol=1e-4, atol=0):
+    if not np.allclose(ratios, ratios[0], rtol=1e-4, atol=0) or np.isclose(ratios[0], 1, rtol=1e-3):
         return ""
     if np.isclose(ratios[0], -1):
         return f"{which} {'have' if many else 'has'} the opposite sign"

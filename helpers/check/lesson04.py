@@ -1,35 +1,17 @@
 """Checks of lesson 04: losses for classification, from the sigmoid to the gradient of a softmax."""
 
 import math
-from collections.abc import Callable, Sequence
-from itertools import product
-from typing import Any
+from collections.abc import Callable
 
 import numpy as np
 
 from helpers.check.engine import Exercise, Slip
 from helpers.check.observe import strictly
+from helpers.check.slips import alike, both, every_pair
 from helpers.check.wrong import then, times
 
 _rng = np.random.RandomState(4)
 _Array = np.ndarray
-
-
-def _every_pair(
-    variants: Sequence[tuple[str, Callable]], factors: Sequence[tuple[str, float | Callable]]
-) -> list[Slip]:
-    """Combine wrong functions with wrong factors; what has no hint is right, and two hints are both said."""
-    pairs = product(variants, factors)
-    return [Slip(_both(a, b), times(factor, wrong)) for (a, wrong), (b, factor) in pairs if a or b]
-
-
-def _both(first: str, second: str) -> str:
-    return ". And ".join(filter(None, [first, second]))
-
-
-def _alike(hint: str, *wrongs: Any) -> list[Slip]:
-    """Give one hint to several mistakes."""
-    return [Slip(hint, wrong) for wrong in wrongs]
 
 
 def _quietly(function: Callable) -> Callable:
@@ -72,14 +54,14 @@ sigmoid = Exercise(
         ),
         Slip("math.exp takes one number: np.exp takes an array of any shape", lambda z: 1 / (1 + math.exp(-z))),
         Slip("`if` decides once, and an array has many numbers: np.where(z >= 0, a, b) decides for each", lambda z: _naive(z) if z > 0 else 1 - _naive(-z)),
-        *_alike(
+        *alike(
             "a loop over z works for one shape alone: np.exp and np.where take an array of any shape, and a number too",
             lambda z: np.array([_sigmoid(v) for v in z]),
             lambda z: np.array([_sigmoid(z[i]) for i in range(len(z))]),
         ),
-        *_alike(_MIRRORED, lambda z: 1 / (1 + np.exp(z)), lambda z: _sigmoid(-z)),
+        *alike(_MIRRORED, lambda z: 1 / (1 + np.exp(z)), lambda z: _sigmoid(-z)),
         Slip("this is 1 - σ(z): the numerator is 1, not e^-z", lambda z: np.exp(-z) / (1 + np.exp(-z))),
-        *_alike("this is the derivative σ(1 - σ); σ itself is asked", *(then(form, lambda p: p * (1 - p)) for form in (_sigmoid, _naive))),
+        *alike("this is the derivative σ(1 - σ); σ itself is asked", *(then(form, lambda p: p * (1 - p)) for form in (_sigmoid, _naive))),
         Slip("tanh runs from -1 to 1 and is twice as steep: σ(z) = (1 + tanh(z/2)) / 2", np.tanh),
         Slip("twice as steep: tanh takes z/2 here", lambda z: 0.5 * (1 + np.tanh(z))),
         Slip("this is a step: a probability between 0 and 1 is asked, not the decision", lambda z: np.where(z >= 0, 1.0, 0.0)),
@@ -145,11 +127,11 @@ binary_cross_entropy = Exercise(
     observe=strictly,
     also_right=[_in_float32],
     slips=[
-        *_alike(_LOG_0, _unclipped, _quietly(_unclipped)),
+        *alike(_LOG_0, _unclipped, _quietly(_unclipped)),
         Slip("math.log takes one number: np.log takes an array", lambda y, p: -np.mean(y * math.log(p))),
         Slip("clipped from below alone: at p = 1 the log of 1 - p = 0 remains", _clipped(_unclipped, _EPS, 1.0)),
         Slip("clipped from above alone: at p = 0 the log of p = 0 remains", _clipped(_unclipped, 0.0)),
-        *_alike(
+        *alike(
             "clipped elsewhere, as the losses at p = 0 and p = 1 tell: [1e-7, 1 - 1e-7] is asked",
             *(_clipped(_unclipped, eps, 1 - eps) for eps in (1e-3, 1e-5, 1e-6, 1e-8, 1e-9, 1e-10, 1e-12, 1e-15, 1e-16)),
         ),
@@ -200,8 +182,8 @@ logistic_gradient = Exercise(
         (_rng.randn(2, 3), np.array([1, 1]), np.array([0.5, 0.0, -1.5])),
     ],
     slips=[
-        *_every_pair([("", _logistic())], _FACTORS),
-        *_every_pair(
+        *every_pair([("", _logistic())], _FACTORS),
+        *every_pair(
             [
                 ("σ' = p (1 - p) is still in it: in the cross-entropy it cancels, and p - y is left", _logistic(lambda p, y: (p - y) * p * (1 - p))),
                 ("this is the slope with respect to p: times σ' = p (1 - p) it becomes p - y", _logistic(lambda p, y: (p - y) / (p * (1 - p)))),
@@ -213,13 +195,13 @@ logistic_gradient = Exercise(
             ],
             _FACTORS[:4],
         ),
-        *_alike("one row for each sample: add them up and divide by n, as X.T @ (p - y) / n does", _by_sample, lambda *a: _by_sample(*a) / len(a[0])),
-        *_alike("X.T * (p - y) multiplies but does not add up: X.T @ (p - y)", lambda *a: _by_sample(*a).T, lambda *a: _by_sample(*a).T / len(a[0])),
-        *_alike("one number for all: each weight has its own slope, so average over the samples alone, axis=0", then(_by_sample, np.mean), then(_by_sample, np.sum)),
+        *alike("one row for each sample: add them up and divide by n, as X.T @ (p - y) / n does", _by_sample, lambda *a: _by_sample(*a) / len(a[0])),
+        *alike("X.T * (p - y) multiplies but does not add up: X.T @ (p - y)", lambda *a: _by_sample(*a).T, lambda *a: _by_sample(*a).T / len(a[0])),
+        *alike("one number for all: each weight has its own slope, so average over the samples alone, axis=0", then(_by_sample, np.mean), then(_by_sample, np.sum)),
         Slip("averaged along the wrong axis: the samples are the rows, axis=0", then(_by_sample, lambda g: g.mean(axis=1))),
-        *_alike("X is missing: each residual is multiplied by its own row of X", _residual, then(_residual, np.mean), then(_residual, lambda r: r / len(r))),
-        *_alike("X must be transposed: X.T @ (p - y) adds up over the samples", *(lambda X, y, w, n=n: X @ _residual(X, y, w) / len(y) ** n for n in (0, 1))),
-        *_alike("the brackets: X.T @ p - y takes y from the sum. X.T @ (p - y)", *(lambda X, y, w, n=n: (X.T @ _sigmoid(X @ w) - y) / len(y) ** n for n in (0, 1))),
+        *alike("X is missing: each residual is multiplied by its own row of X", _residual, then(_residual, np.mean), then(_residual, lambda r: r / len(r))),
+        *alike("X must be transposed: X.T @ (p - y) adds up over the samples", *(lambda X, y, w, n=n: X @ _residual(X, y, w) / len(y) ** n for n in (0, 1))),
+        *alike("the brackets: X.T @ p - y takes y from the sum. X.T @ (p - y)", *(lambda X, y, w, n=n: (X.T @ _sigmoid(X @ w) - y) / len(y) ** n for n in (0, 1))),
         Slip(
             "a flat p - y cannot multiply the rows of X: make it a column, (p - y)[:, None], or write X.T @ (p - y)",
             lambda X, y, w: np.mean(_residual(X, y, w) * X, axis=0),
@@ -236,8 +218,8 @@ alarm_threshold = Exercise(
     0.1,
     rtol=5e-3,
     slips=[
-        *_alike("1/9 is the odds p : (1 - p), not the probability: solve 9 p = 1 - p for p", 1 / 9, 0.11),
-        *_alike("turned around: the dearer a missed case, the earlier the alarm", 0.9, 8 / 9),
+        *alike("1/9 is the odds p : (1 - p), not the probability: solve 9 p = 1 - p for p", 1 / 9, 0.11),
+        *alike("turned around: the dearer a missed case, the earlier the alarm", 0.9, 8 / 9),
         Slip("1/2 is right where both mistakes cost the same", 0.5),
         Slip("9 is the ratio of the costs; a probability from 0 to 1 is asked", 9),
         Slip("a probability lies between 0 and 1: 10 % is 0.1, and 1/(1 + 9) needs its parentheses", 10),
@@ -297,7 +279,7 @@ softmax = Exercise(
     slips=[
         Slip(_TOO_LARGE, _ratio(None, _row_sum)),
         *(
-            Slip(_both(hint, _TOO_LARGE), _ratio(None, total))
+            Slip(both(hint, _TOO_LARGE), _ratio(None, total))
             for hint, total in [
                 (_WHOLE, np.sum),
                 (_AXIS_0, _along(np.sum, 0)),
@@ -306,33 +288,33 @@ softmax = Exercise(
                 (_NOT_NORMALIZED, None),
             ]
         ),
-        *_alike(_WHOLE, _ratio(np.max, np.sum), _ratio(_row_max, np.sum)),
-        *_alike(_AXIS_0, *(_ratio(shift, _along(np.sum, 0)) for shift in (_along(np.max, 0), _row_max))),
-        *_alike(_AXIS_1, *(_ratio(_along(np.max, 1, keep), _along(np.sum, 1, keep)) for keep in (True, False))),
-        *_alike(_KEEPDIMS, *(_ratio(_along(np.max, -1, a), _along(np.sum, -1, b)) for a, b in [(False, False), (False, True), (True, False)])),
+        *alike(_WHOLE, _ratio(np.max, np.sum), _ratio(_row_max, np.sum)),
+        *alike(_AXIS_0, *(_ratio(shift, _along(np.sum, 0)) for shift in (_along(np.max, 0), _row_max))),
+        *alike(_AXIS_1, *(_ratio(_along(np.max, 1, keep), _along(np.sum, 1, keep)) for keep in (True, False))),
+        *alike(_KEEPDIMS, *(_ratio(_along(np.max, -1, a), _along(np.sum, -1, b)) for a, b in [(False, False), (False, True), (True, False)])),
         Slip(_NOT_NORMALIZED, _ratio(_row_max, None)),
         Slip("divided by the mean: the sum makes the probabilities add up to 1", _ratio(_row_max, _along(np.mean, -1))),
         Slip("one maximum for the whole array: a row far below it becomes 0/0. Each row has its own, max(axis=-1, keepdims=True)", _ratio(np.max, _row_sum)),
-        *_alike("subtract the maximum: the largest score may be far above the mean or the smallest", *(_ratio(_along(of, -1), _row_sum) for of in (np.mean, np.min))),
-        *_alike(
+        *alike("subtract the maximum: the largest score may be far above the mean or the smallest", *(_ratio(_along(of, -1), _row_sum) for of in (np.mean, np.min))),
+        *alike(
             "Python's max and sum go along the first axis: np.max and np.sum take axis=-1, keepdims=True",
             *(lambda z, add=add: np.exp(z - max(z)) / add(np.exp(z - max(z))) for add in (sum, np.sum)),
         ),
         Slip("a loop over the rows works for a table alone: np.max and np.sum with axis=-1 take a single row too", lambda z: np.array([_softmax(row) for row in z])),
-        *_alike(
+        *alike(
             "the maximum is subtracted in one of the two places: numerator and sum take the same exponents",
             lambda z: np.exp(z - _row_max(z)) / _row_sum(np.exp(z)),
             lambda z: np.exp(z) / _row_sum(np.exp(z - _row_max(z))),
         ),
-        *_alike("exp is missing: scores can be negative, e^z cannot", lambda z: z / _row_sum(z), lambda z: (z - _row_max(z)) / _row_sum(z - _row_max(z))),
+        *alike("exp is missing: scores can be negative, e^z cannot", lambda z: z / _row_sum(z), lambda z: (z - _row_max(z)) / _row_sum(z - _row_max(z))),
         Slip("dividing by the maximum changes the distances between the scores: subtract it", lambda z: _softmax(z / _row_max(z))),
-        *_alike(
+        *alike(
             "clipping changes the distances between the scores: subtract the maximum, nothing is lost by that",
             *(lambda z, most=most: _ratio(None, _row_sum)(np.clip(z, -most, most)) for most in (500, 700)),
         ),
         Slip("this is the log of it: the probabilities themselves are asked", lambda z: z - _row_max(z) - np.log(_row_sum(np.exp(z - _row_max(z))))),
-        *_alike("this is a sigmoid for each score: in a softmax they share one sum", _sigmoid, _naive),
-        *_alike("the sign: the largest score gets the largest probability, so e^z, not e^-z", _ratio(_along(np.min, -1), _row_sum, -1), _ratio(None, _row_sum, -1)),
+        *alike("this is a sigmoid for each score: in a softmax they share one sum", _sigmoid, _naive),
+        *alike("the sign: the largest score gets the largest probability, so e^z, not e^-z", _ratio(_along(np.min, -1), _row_sum, -1), _ratio(None, _row_sum, -1)),
         Slip("the winner takes all here: that is the decision, probabilities are asked", lambda z: (z == _row_max(z)).astype(float)),
     ],
     hint="Over the last axis: e^(z - max) divided by its sum",
@@ -374,10 +356,10 @@ one_hot = Exercise(
         (np.array([1, 0, 1]), 2),
     ],
     slips=[
-        *_alike(_FROM_1, lambda labels, k: np.eye(k)[labels - 1], lambda labels, k: np.eye(k)[labels + 1]),
+        *alike(_FROM_1, lambda labels, k: np.eye(k)[labels - 1], lambda labels, k: np.eye(k)[labels + 1]),
         Slip("one column too many: the labels go from 0 to num_classes - 1", lambda labels, k: np.eye(k + 1)[labels]),
         Slip("it lies on its side: one row for each sample. np.eye(num_classes)[labels] picks rows", then(_one_hot, np.transpose)),
-        *_alike(_WIDTH, lambda labels, k: np.eye(np.max(labels) + 1)[labels], lambda labels, k: labels[:, None] == np.unique(labels)),
+        *alike(_WIDTH, lambda labels, k: np.eye(np.max(labels) + 1)[labels], lambda labels, k: labels[:, None] == np.unique(labels)),
         Slip("ones and zeros are exchanged: the label's own column has the 1", lambda labels, k: 1 - _one_hot(labels, k)),
         Slip("one row marks the classes that occur: one row for each sample is asked", lambda labels, k: np.isin(np.arange(k), labels)),
         Slip("the columns of all labels are set in every row: pair them, Y[np.arange(n), labels] = 1. ([[0] * k] * n holds one row n times)", _filled(lambda labels: (slice(None), labels))),
@@ -386,7 +368,7 @@ one_hot = Exercise(
         Slip("the label itself stands in its column: a 1 belongs there", _filled(_pairs, lambda labels: labels)),
         Slip("still all zeros: the ones are missing", _filled(_pairs, lambda labels: 0)),
         Slip("a 1 for every class up to the label: one class alone gets it", lambda labels, k: np.arange(k) <= labels[:, None]),
-        *_alike("this is the identity: pick its rows, np.eye(num_classes)[labels]", lambda labels, k: np.eye(k), lambda labels, k: np.eye(len(labels), k)),
+        *alike("this is the identity: pick its rows, np.eye(num_classes)[labels]", lambda labels, k: np.eye(k), lambda labels, k: np.eye(len(labels), k)),
         Slip("labels must be a column to meet every class: labels[:, None] == np.arange(num_classes)", lambda labels, k: labels == np.arange(k)),
         Slip("flattened: keep one row for each sample, (n, num_classes)", then(_one_hot, np.ravel)),
     ],
@@ -460,8 +442,8 @@ cross_entropy_from_logits = Exercise(
     ],
     observe=strictly,
     slips=[
-        *_every_pair([("", _cross_entropy)], _CE_FACTORS),
-        *_every_pair(
+        *every_pair([("", _cross_entropy)], _CE_FACTORS),
+        *every_pair(
             [
                 (_LOG_OF_0, _minus_log(_softmax)),
                 (_LOG_OF_0, _minus_log(_softmax, of_all=True)),
@@ -476,17 +458,17 @@ cross_entropy_from_logits = Exercise(
             for eps in (_EPS, 1e-8, 1e-9, 1e-10, 1e-12, 1e-15, 1e-16)
             for hide in (np.maximum, np.add)
         ),
-        *_alike(
+        *alike(
             "inf or nan comes out, with NumPy's warnings off: take the row's maximum out, and stay with the scores",
             *(_quietly(_minus_log(of)) for of in (_softmax, _naive_softmax)),
             _quietly(_with(_naive_logsumexp)),
         ),
         Slip(_COLUMNS, lambda z, labels: np.mean(_logsumexp(z)[:, None] - z[:, labels])),
-        *_alike(_WHOLE_ROWS, lambda z, labels: np.mean(_logsumexp(z)[:, None] - z[labels]), lambda z, labels: np.mean(_logsumexp(z) - z[labels])),
+        *alike(_WHOLE_ROWS, lambda z, labels: np.mean(_logsumexp(z)[:, None] - z[labels]), lambda z, labels: np.mean(_logsumexp(z) - z[labels])),
         Slip("keepdims=True is missing in z - max: without it (n,) is laid along the columns, not beside the rows", _with(lambda z: _naive_logsumexp(z - z.max(axis=1)) + z.max(axis=1))),
         Slip("one loss for each sample: take their mean", _losses),
         Slip("scores are no probabilities: -log z is not the loss, it is log-sum-exp minus the label's score", _minus_log(lambda z: z)),
-        *_alike(
+        *alike(
             "the wrong axis: the classes lie along axis 1, the samples along axis 0",
             lambda z, labels: np.mean(np.logaddexp.reduce(z, axis=0)) - np.mean(_own(z, labels)),
             lambda z, labels: -np.mean(_own(z - np.logaddexp.reduce(z, axis=0), labels)),
@@ -543,10 +525,10 @@ softmax_gradient = Exercise(
         (_rng.randn(40, 4), _rng.randint(0, 2, 40), _rng.randn(4, 2)),
     ],
     slips=[
-        *_every_pair([("", _softmax_slope())], _FACTORS),
+        *every_pair([("", _softmax_slope())], _FACTORS),
         Slip("divided by n·K: a sample counts once, whatever the number of classes", times(lambda X, labels, W: 1 / W.shape[1], _softmax_slope())),
         Slip("divided by K, not by n", times(lambda X, labels, W: len(X) / W.shape[1], _softmax_slope())),
-        *_every_pair(
+        *every_pair(
             [
                 ("P (1 - P) is still in it: in the cross-entropy it cancels, and P - Y is left", _softmax_slope(lambda P, Y: (P - Y) * P * (1 - P))),
                 ("the softmax is missing: P = softmax(X @ W)", _softmax_slope(probability=lambda z: z)),
@@ -558,14 +540,14 @@ softmax_gradient = Exercise(
         ),
         Slip("1 is subtracted everywhere: in each row the label's class alone has it, P - Y", _softmax_slope(lambda P, Y: P - 1)),
         Slip("it lies on its side: the gradient has the shape of W, (d, K)", then(_softmax_slope(), np.transpose)),
-        *_alike(_NO_ONE_HOT, _by_labels(lambda P, labels: P - labels), _by_labels(lambda P, labels: P - labels[:, None])),
-        *_alike(_PAIR, _by_labels(lambda P, labels: P - np.isin(np.arange(P.shape[1]), labels)), _by_labels(_rows_less_1)),
+        *alike(_NO_ONE_HOT, _by_labels(lambda P, labels: P - labels), _by_labels(lambda P, labels: P - labels[:, None])),
+        *alike(_PAIR, _by_labels(lambda P, labels: P - np.isin(np.arange(P.shape[1]), labels)), _by_labels(_rows_less_1)),
         Slip("np.eye(K)[:, labels] has the labels in its columns: np.eye(K)[labels]", _by_labels(lambda P, labels: P - np.eye(P.shape[1])[:, labels])),
         Slip("np.eye has the number of W's columns, W.shape[1]: the classes", lambda X, labels, W: X.T @ (_softmax(X @ W) - np.eye(len(W))[labels]) / len(X)),
         Slip("the number of classes is W.shape[1]: the largest label may be absent", _by_labels(lambda P, labels: P - np.eye(np.max(labels) + 1)[labels])),
         Slip("the labels are counted from 0", _by_labels(lambda P, labels: P - np.eye(P.shape[1])[labels - 1])),
         Slip("X must be transposed: X.T @ (P - Y) adds up over the samples", lambda X, labels, W: X @ _errors(X, labels, W)),
-        *_alike("X is missing: X.T @ (P - Y) multiplies each row of P - Y by its own row of X", _errors, then(_errors, lambda e: e / len(e)), then(_errors, lambda e: e.mean(axis=0))),
+        *alike("X is missing: X.T @ (P - Y) multiplies each row of P - Y by its own row of X", _errors, then(_errors, lambda e: e / len(e)), then(_errors, lambda e: e.mean(axis=0))),
         Slip("this is the loss; its gradient is asked", lambda X, labels, W: _cross_entropy(X @ W, labels)),
         Slip("this is a whole step, W minus the gradient: return the gradient", lambda X, labels, W: W - _softmax_slope()(X, labels, W)),
     ],
@@ -583,13 +565,13 @@ loss_without_brackets = Exercise(
     rtol=3e-3,
     slips=[
         Slip(_RIGHT_LOSS, -np.log(0.1)),
-        *_alike("this is the log of 0.9: with y = 0 the second term is left, and it has 1 - p", -np.log(0.9), 0.105, np.log(0.9), -0.105),
+        *alike("this is the log of 0.9: with y = 0 the second term is left, and it has 1 - p", -np.log(0.9), 0.105, np.log(0.9), -0.105),
         Slip(_LOG_10, -1),
         Slip(f"{_LOG_10}. And {_RIGHT_LOSS}", 1),
         Slip(_LOG_2, np.log2(0.1)),
         Slip("y = 0 makes the first term 0; the second one, (1 - y) log(1 - p), is left", 0),
         Slip("the log is missing: with y = 0 the second term is log(1 - p)", 0.1),
-        *_alike("both terms count as if y were 0 and 1 at once: y = 0 drops the first", np.log(0.1) + np.log(0.9), np.log(0.1) - np.log(0.9)),
+        *alike("both terms count as if y were 0 and 1 at once: y = 0 drops the first", np.log(0.1) + np.log(0.9), np.log(0.1) - np.log(0.9)),
     ],
     hint="Put y = 0 and p = 0.9 into both terms, and leave the minus before the first",
 )  # fmt: skip
@@ -603,10 +585,10 @@ share_left = Exercise(
         Slip("this is p: the factor is p (1 - p)", 0.1),
         Slip("this is 1 - p: the factor is p (1 - p)", 0.9),
         Slip("this is the right slope, p - y: which share of it is left?", -0.9),
-        *_alike("this is the slope that is left, (p - y) p (1 - p): its share of p - y is asked", -0.081, 0.081),
+        *alike("this is the slope that is left, (p - y) p (1 - p): its share of p - y is asked", -0.081, 0.081),
         Slip("the other way round: this share is lost", 0.91),
-        *_alike("upside down: the factor is p (1 - p), less than 1", 1 / 0.09, 11.1),
-        *_alike("twice too much: the 2 of the squared error is no part of the factor p (1 - p)", 0.18, 0.162, -0.162),
+        *alike("upside down: the factor is p (1 - p), less than 1", 1 / 0.09, 11.1),
+        *alike("twice too much: the 2 of the squared error is no part of the factor p (1 - p)", 0.18, 0.162, -0.162),
         Slip("this is p²: the factor is p (1 - p)", 0.01),
         Slip("this is (1 - p)²: the factor is p (1 - p)", 0.81),
         Slip("a share has no sign: both slopes are negative", -0.09),
@@ -656,9 +638,9 @@ linear_slope = Exercise(
         (np.array([-1.0, 0.5, 2.0, 1.0]), np.array([1.0, -1.0, 0.5, 3.0]), 0.3, 0.0),
     ],
     slips=[
-        *_every_pair([(hint, _sum_of(term)) for hint, term in _LINEAR_SLIPS[:1]], _SUM_FACTORS),
-        *_every_pair([(hint, _sum_of(term)) for hint, term in _LINEAR_SLIPS[1:]], _SUM_FACTORS[:4]),
-        *_alike("one value for each sample: add them up", lambda x, y, w, b: (w * x + b - y) * x, lambda x, y, w, b: (y - w * x - b) * x),
+        *every_pair([(hint, _sum_of(term)) for hint, term in _LINEAR_SLIPS[:1]], _SUM_FACTORS),
+        *every_pair([(hint, _sum_of(term)) for hint, term in _LINEAR_SLIPS[1:]], _SUM_FACTORS[:4]),
+        *alike("one value for each sample: add them up", lambda x, y, w, b: (w * x + b - y) * x, lambda x, y, w, b: (y - w * x - b) * x),
         Slip("dL/dw alone is asked: leave dL/db away", lambda x, y, w, b: [np.sum((w * x + b - y) * x), np.sum(w * x + b - y)]),
         Slip("this is the loss; its slope is asked", _sum_of(lambda x, y, y_hat: 0.5 * (y - y_hat) ** 2)),
         Slip("summed too early: multiply each residual by its own x, then add up", lambda x, y, w, b: np.sum(w * x + b - y) * np.sum(x)),
@@ -684,7 +666,7 @@ first_loss = Exercise(
         Slip(_LOG_2, np.log2(10)),
         Slip("the sign: the loss is -log of the probability, never negative", -np.log(10)),
         Slip("the share of wrong guesses; the cross-entropy is asked", 0.9),
-        *_alike("this is -log(0.9): the label's class has 1/10", -np.log(0.9), 0.105),
+        *alike("this is -log(0.9): the label's class has 1/10", -np.log(0.9), 0.105),
         Slip("summed over ten classes: the label's class alone counts", 10 * np.log(10)),
         Slip("divided by ten: the label's class counts whole", np.log(10) / 10),
         Slip("ten binary losses added up: here the label's class alone counts", 9 * -np.log(0.9) + np.log(10)),
@@ -701,8 +683,8 @@ temperature = Exercise(
         Slip("upside down: this is 1/T, the scores are divided by T", np.log(3) / 2),
         Slip("so far the scores must be apart after the division: which T makes that of 2?", np.log(3)),
         Slip("multiplied: the scores are divided by T", 2 * np.log(3)),
-        *_alike("the logs are missing: exp is undone by log", 2 / 3, 3 / 2, 3),
-        *_alike(
+        *alike("the logs are missing: exp is undone by log", 2 / 3, 3 / 2, 3),
+        *alike(
             "the odds count, 3/4 to 1/4, not 3/4 alone: take their log", 2 / np.log(0.75), -2 / np.log(0.75), 2 / 0.75
         ),
         Slip("3/4 to 1/4 are odds of 3 : 1, not of 4 : 1", 2 / np.log(4)),
