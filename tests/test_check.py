@@ -23,11 +23,16 @@ def names(exercises: list[Exercise]) -> dict:
     return {"argvalues": exercises, "ids": [exercise.name for exercise in exercises]}
 
 
+def in_parts(dress, value) -> object:
+    """Dress each part of a value, and what lies in tuples and lists inside it."""
+    return type(value)(in_parts(dress, v) for v in value) if isinstance(value, (tuple, list)) else dress(value)
+
+
 def wrapped(exercise: Exercise, dress) -> object:
     """Return the exercise's right answer, its outcome dressed in another form (part by part)."""
 
     def outcome(value):
-        return type(value)(dress(part) for part in value) if exercise.parts else dress(value)
+        return in_parts(dress, value) if exercise.parts else dress(value)
 
     if not exercise.wants_function:
         return outcome(exercise.reference)
@@ -123,12 +128,7 @@ def test_a_slip_in_float32_gets_the_same_hint(exercise):
     if exercise.wants_function:
 
         def answer(*arguments):
-            value = slip.wrong(*arguments)
-            return (
-                tuple(np.asarray(v, np.float32) for v in value)
-                if isinstance(value, tuple)
-                else np.asarray(value, np.float32)
-            )
+            return in_parts(lambda v: np.asarray(v, np.float32), slip.wrong(*arguments))
     else:
         answer = np.asarray(slip.wrong, np.float32)
     assert slip.hint in exercise.grade(answer).message
@@ -567,6 +567,171 @@ def test_the_right_numbers_by_spoiling_the_arguments_pass_with_a_caution():
 
     verdict = check.standardize.grade(standardize)
     assert verdict.mark == "✓" and "changes its argument `train` in place" in verdict.message
+
+
+@pytest.mark.parametrize(
+    ("given", "spoil"),
+    [
+        ([np.zeros(2), np.ones(3)], lambda x: x[1].__imul__(2)),
+        ([None, np.ones(3)], lambda x: x.__setitem__(0, np.ones(3))),
+        ((np.zeros(2), [np.ones(3)]), lambda x: x[1][0].__iadd__(1)),
+        ([np.zeros(2)], lambda x: x.append(3)),
+        ({"m": [np.zeros(2)]}, lambda x: x["m"][0].__iadd__(1)),
+        ([1, 2.5], lambda x: x.reverse()),
+    ],
+    ids=["array in a list", "None in a list", "array in a list in a tuple", "longer list", "dict", "numbers"],
+)
+def test_what_lies_inside_an_argument_is_watched_too(given, spoil):
+    def answer(x):
+        spoil(x)
+        return 1.0
+
+    watched = Exercise("watched", lambda x: 1.0, cases=[(given,)])
+    assert "changes its argument `x` in place" in watched.grade(answer).message
+    assert "caution" not in watched.grade(lambda x: 1.0).message
+
+
+def test_nothing_is_changed_where_nan_stays_nan():
+    odd = Exercise("odd", lambda x: 1.0, cases=[([np.nan, np.array([np.nan]), "a", np.random.default_rng(0)],)])
+    assert "caution" not in odd.grade(lambda x: x[3].random() ** 0).message
+
+
+# Arguments by name
+
+
+def by_name(w, grad, v, *, eta, beta):
+    v = beta * v - eta * grad
+    return w + v, v
+
+
+def in_order(w, grad, v, rate, share):
+    return by_name(w, grad, v, eta=rate, beta=share)
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        by_name,
+        in_order,
+        lambda w, grad, v=None, *, beta=0.9, eta=0.1: by_name(w, grad, v, eta=eta, beta=beta),
+        lambda w, grad, v, beta=0.9, eta=0.1: by_name(w, grad, v, eta=eta, beta=beta),
+        lambda *arrays, **hyper: by_name(*arrays, **hyper),
+        lambda *everything: in_order(*everything),
+    ],
+    ids=["names", "order", "defaults", "another order", "collected", "all in order"],
+)
+def test_arguments_after_the_star_come_by_name_or_in_their_order(answer):
+    assert check.momentum.grade(answer).mark == "✓", check.momentum.grade(answer)
+
+
+def test_other_names_after_the_star_are_refused_with_the_right_ones():
+    verdict = check.momentum.grade(lambda w, grad, v, *, lr, beta: by_name(w, grad, v, eta=lr, beta=beta))
+    assert verdict.mark == "✗" and "must take the arguments (w, grad, v, *, eta, beta)" in verdict.message
+
+
+# The optimizers
+
+
+def adam_in_words(step: str, t: str = "t + 1", back: str = "w, (m, s, t)"):
+    """Write an Adam with the formulas of the textbook, but for its step, its t, or what it returns."""
+    source = f"""
+def adam(w, grad, state, *, eta, beta_1, beta_2, epsilon):
+    m, s, t = state
+    t = {t}
+    m = beta_1 * m + (1 - beta_1) * grad
+    s = beta_2 * s + (1 - beta_2) * grad**2
+    m_hat, s_hat = m / (1 - beta_1**t), s / (1 - beta_2**t)
+    w = {step}
+    return {back}
+"""
+    scope: dict = {"np": np}
+    exec(source, scope)
+    return scope["adam"]
+
+
+TEXTBOOK = "w - eta * m_hat / (np.sqrt(s_hat) + epsilon)"
+HATTED = "w - eta * np.sqrt(1 - beta_2**t) / (1 - beta_1**t) * m / (np.sqrt(s) + epsilon)"
+
+
+@pytest.mark.parametrize("step", [TEXTBOOK, HATTED, TEXTBOOK.replace("np.sqrt(s_hat)", "s_hat ** 0.5")])
+def test_both_places_of_epsilon_are_right(step):
+    assert check.adam.grade(adam_in_words(step)).mark == "✓"
+    assert check.adam.grade(adam_in_words(step, back="np.float32(w), [m, s, float(t)]")).mark == "✓"
+
+
+@pytest.mark.parametrize("step", [TEXTBOOK, HATTED], ids=["textbook", "Keras"])
+@pytest.mark.parametrize(
+    ("t", "back", "says"),
+    [
+        ("t", "w, (m, s, t)", "t starts at 0 here"),
+        ("t + w.size", "w, (m, s, t)", "t counts steps, not weights"),
+        ("t + 1", "w, (m, s, t - 1)", "t does not count"),
+        ("t + 1", "w, (m, 2 * s, t)", "s comes out 2 times"),
+        ("t + 1", "w, m, s, t", "in its own parentheses"),
+        ("t + 1", "w", "two are expected"),
+        ("t + 1", "w, dict(m=m, s=s, t=t)", "a dict, not (m, s, t)"),
+    ],
+)
+def test_a_slip_is_named_with_epsilon_in_either_place(step, t, back, says):
+    verdict = check.adam.grade(adam_in_words(step, t, back))
+    assert verdict.mark == "✗" and says in verdict.message
+
+
+def updated(rule, params, grads, states, *, eta):
+    return [rule(p, g, s, eta=eta) for p, g, s in zip(params, grads, states, strict=True)]
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        lambda *a, **k: zip(*updated(*a, **k), strict=True),
+        lambda *a, **k: map(list, zip(*updated(*a, **k), strict=True)),
+        lambda *a, **k: ((w for w, _ in updated(*a, **k)), (s for _, s in updated(*a, **k))),
+        lambda *a, **k: [dict(enumerate(part)).values() for part in zip(*updated(*a, **k), strict=True)],
+    ],
+    ids=["zip", "map", "generators", "views"],
+)
+def test_two_lists_may_come_in_any_form(answer):
+    assert check.update_all.grade(answer).mark == "✓", check.update_all.grade(answer)
+
+
+def test_lists_that_are_filled_anew_in_place_bring_a_caution():
+    def update_all(rule, params, grads, states, *, eta):
+        for i, pair in enumerate(updated(rule, params, grads, states, eta=eta)):
+            params[i], states[i] = pair
+        return params, states
+
+    verdict = check.update_all.grade(update_all)
+    assert verdict.mark == "✓" and "changes its argument `params` in place" in verdict.message
+
+
+@pytest.mark.parametrize(
+    ("name", "answer", "says"),
+    [
+        ("momentum", lambda w, g, v, eta, beta: {"w": w, "v": v}, "a dict came back"),
+        ("momentum", lambda w, g, v, eta, beta: (w, v ^ 2), "`^` is no power in Python"),
+        ("good_decades", lambda etas, losses: etas[np.isfinite(losses) & losses < 1], "bind closer"),
+        ("steps_to_leave", 144.953, "steps are whole"),
+        ("race", (0.67, 0.4), "larger beta"),
+        ("race", (0.8, 0.45), "it diverges"),
+    ],
+    ids=text_only,
+)
+def test_answers_on_optimizers_are_understood(name, answer, says):
+    verdict = getattr(check, name).grade(answer)
+    assert verdict.mark == "✗" and says in verdict.message
+
+
+def test_the_advice_of_a_race_leads_to_its_goal():
+    for pair in [(0.1, 0.7), (0.9, 0.3), (0.3, 0.2), (0.8, 0.7), (0.3, 0.45)]:
+        (eta, beta), message = pair, ""
+        for _ in range(30):
+            if "✓" in message:
+                break
+            message = check.race.grade((eta, beta)).message
+            eta += 0.03 * (("larger eta" in message) - ("maller eta" in message))
+            beta += 0.03 * (("larger beta" in message) - ("smaller beta" in message))
+        assert "✓" in message, (pair, eta, beta, message)
 
 
 # What is remembered, and what is there

@@ -26,8 +26,10 @@ _CURES = {  # what to say instead of Python's or NumPy's own text
     "on the way, or the log met a negative number",
     r"truth value of an array": "`if` decides once, and an array has as many answers as numbers: "
     "np.where(condition, a, b) decides for each",
-    r"only (0-dimensional|length-1|size-1) arrays": "the functions of `math` take one number: np.exp and np.log take "
-    "arrays",
+    r"only (0-dimensional|length-1|size-1) arrays": "the functions of `math` take one number: np.exp, np.log and "
+    "np.sqrt take arrays",
+    r"bitwise_xor|for \^": "`^` is no power in Python: write `**`",
+    r"bitwise_(and|or)": "`&` and `|` bind closer than `<=`: put each comparison into parentheses",
     r"Generator' object has no attribute": "a Generator has permutation, shuffle, choice, integers and random; "
     "rand and randint belong to np.random",
     r"Cannot cast ufunc": "an array of whole numbers cannot take fractions: begin with np.array(..., dtype=float)",
@@ -129,6 +131,13 @@ def _snapshot(found: Any) -> Any:
 
 
 def _differs(was: Any, now: Any) -> bool:
-    if not isinstance(was, np.ndarray):
-        return isinstance(was, list) and was != now
-    return was.shape != now.shape or not np.array_equal(was, now, equal_nan=True)
+    """Whether an argument was changed in place, itself or something inside it; of other objects one cannot tell."""
+    if type(was) is not type(now):  # in a list: None where an array stands now
+        return True
+    if isinstance(was, np.ndarray):
+        return was.shape != now.shape or not np.array_equal(was, now, equal_nan=True)
+    if isinstance(was, dict):
+        return was.keys() != now.keys() or any(_differs(was[key], now[key]) for key in was)
+    if isinstance(was, (tuple, list)):
+        return len(was) != len(now) or any(map(_differs, was, now))
+    return isinstance(was, (int, float, str)) and was != now and was == was  # nan never equals itself

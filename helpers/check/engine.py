@@ -44,16 +44,18 @@ class Exercise:
     before it is compared (sorted, say, where the order does not matter). exact_shape: refuse a bare number where an
     array of one is expected. observe: for functions whose outcome cannot be compared as it comes (a random order, a
     warning): `observe(answer, *case)` runs the answer and returns what is compared; it watches reference and slips too.
+    keywords: names of the last arguments, for functions that take them by name, after a `*`; a function that takes them
+    in their order serves as well, so references and slips may.
     """
 
     def __init__(self, name: str, reference: Any, cases: Sequence[tuple] = ((),), slips: Sequence[Slip] = (), *,
                  parts: Sequence[str] = (), hint: str = "", also_right: Sequence[Any] = (), rtol: float = RTOL,
                  praise: str = "", prepare: Callable | None = None, exact_shape: bool = False,
-                 observe: Callable | None = None) -> None:  # fmt: skip
+                 observe: Callable | None = None, keywords: Sequence[str] = ()) -> None:  # fmt: skip
         self.name, self.reference, self.cases, self.slips = name, reference, tuple(cases), tuple(slips)
         self.parts, self.hint, self.also_right = tuple(parts), hint, tuple(also_right)
         self.rtol, self.praise, self.prepare, self.exact_shape = rtol, praise, prepare, exact_shape
-        self.observe = observe
+        self.observe, self.keywords = observe, tuple(keywords)
         self.status, self.attempted = "○", False
 
     def __repr__(self) -> str:
@@ -111,11 +113,23 @@ class Exercise:
         return split(self._observed(model)(*copy.deepcopy(case)) if self.wants_function else model, self.parts)
 
     def _observed(self, function: Callable) -> Callable:
+        function = self._in_order(function)
         return function if self.observe is None else partial(self.observe, function)
+
+    def _in_order(self, function: Callable) -> Callable:
+        """Make a function that takes all arguments in their order, from one that may take the last ones by name."""
+        first = len(self.cases[0]) - len(self.keywords)
+        if not self.keywords or not _binds(function, self.cases[0][:first], self.keywords):
+            return function
+        return lambda *case: function(*case[:first], **dict(zip(self.keywords, case[first:], strict=True)))
+
+    def _call(self) -> str:
+        first = len(self.arguments) - len(self.keywords)
+        return ", ".join([*self.arguments[:first], *(["*"] if self.keywords else []), *self.arguments[first:]])
 
     def _wanted(self) -> str:
         if self.wants_function:
-            return f"a function called as {self.name}({', '.join(self.arguments)})"
+            return f"a function called as {self.name}({self._call()})"
         return f"the values {', '.join(self.parts)}" if self.parts else "a value"
 
     def _prepared(self, answer: Any) -> Any:
@@ -143,6 +157,7 @@ class Exercise:
             others_wrong, error = self._wrong_parts(attempt, other)
             if not others_wrong:
                 return "✓", self._congratulate(error, attempt.changed)
+            wrong = min(wrong, others_wrong, key=len)  # what is wrong whichever of the right answers was meant
         if self.wants_function and holds_ellipsis(answer) and form(self, attempt):
             return "○", "not written yet: a `...` still stands in it"
         return "✗", explain(self, attempt, wrong)
@@ -156,17 +171,11 @@ class Exercise:
         if not callable(answer):
             return f"hand over the function itself, check.{self.name}({self.name}), without calling it"
         if not self._takes_the_arguments(answer):
-            return f"the function must take the arguments ({', '.join(self.arguments)}), in this order"
+            return f"the function must take the arguments ({self._call()}), in this order"
         return ""
 
     def _takes_the_arguments(self, answer: Callable) -> bool:
-        try:
-            inspect.signature(answer).bind(*self.cases[0])
-        except TypeError:
-            return False
-        except ValueError:  # a built-in without a signature
-            return True
-        return True
+        return _binds(self._in_order(answer), self.cases[0])
 
     def _congratulate(self, error: float, changed: str) -> str:
         words = f"right on {len(self.cases)} cases, largest error {error:.0e}" if self.wants_function else "right"
@@ -187,6 +196,17 @@ class Exercise:
                 except Mismatch:
                     wrong.add(i)
         return sorted(wrong), largest
+
+
+def _binds(function: Callable, arguments: Sequence, keywords: Sequence[str] = ()) -> bool:
+    """Whether a function can be called with these arguments, and with these names after them."""
+    try:
+        inspect.signature(function).bind(*arguments, **dict.fromkeys(keywords))
+    except TypeError:
+        return False
+    except ValueError:  # a built-in without a signature takes arguments in their order, as far as one can know
+        return not keywords
+    return True
 
 
 def exercises_of(module: ModuleType) -> dict[str, Exercise]:
