@@ -258,27 +258,34 @@ def plot_confusion(matrix: ArrayLike, ax: Axes, class_names: Sequence[Any] | Non
 
 def plot_graph(
     places: Mapping[str, tuple[float, float]],
-    arrows: Sequence[tuple[str, str]],
+    arrows: Mapping[tuple[str, str], str],
     values: Mapping[str, float],
     ax: Axes,
     gradients: Mapping[str, float] | None = None,
 ) -> Axes:
     """Draw a graph of numbers: each in a box at its place, with arrows from what goes in to what comes out.
 
-    `places` maps names to (x, y), one unit apart at least; `arrows` are pairs of names. Under the value stands, where
-    it is given, the gradient: the slope of the last number over this one.
+    `places` maps names to (x, y), one unit apart at least; `arrows` maps pairs of names to a word for the arrow, or "".
+    Under a value stands, where it is given, the gradient: the slope of the last number over this one.
     """
     _check_axes(ax)
-    for start, end in arrows:
-        is_labeled = gradients is not None and start in gradients and places[start][1] > places[end][1]
-        link = {"arrowstyle": "-|>", "color": INK, "shrinkA": 34 if is_labeled else 24, "shrinkB": 22}
+    gradients = gradients or {}
+    for (start, end), word in arrows.items():
+        (x, y), (x_end, y_end) = places[start], places[end]
+        falls = y > y_end
+        link = {"arrowstyle": "-|>", "color": INK, "shrinkA": 34 if falls and start in gradients else 24, "shrinkB": 22}
         ax.annotate("", places[end], places[start], arrowprops=link)
+        if word:
+            beside = {"ha": "left", "va": "center"} if falls else {"ha": "center", "va": "bottom"}
+            shift = (5, -6 if start in gradients else 0) if falls else (0, 4)
+            middle = (x + x_end) / 2, (y + y_end) / 2
+            ax.annotate(word, middle, shift, textcoords="offset points", color=INK, fontsize=9, **beside)
     for name, (x, y) in places.items():
         box = {"boxstyle": "round,pad=0.45", "facecolor": "white", "edgecolor": "0.6"}
         ax.text(x, y, f"{name} = {values[name]:g}", ha="center", va="center", color=INK, bbox=box)
-        if gradients is not None and name in gradients:
+        if name in gradients:
             ax.annotate(
-                f"slope {gradients[name]:g}", (x, y), (0, -16), textcoords="offset points",
+                f"grad {gradients[name]:g}", (x, y), (0, -16), textcoords="offset points",
                 ha="center", va="top", color=VERMILLION,
             )  # fmt: skip
     across, up = np.array(list(places.values())).T

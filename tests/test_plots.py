@@ -472,3 +472,14 @@ def test_a_confusion_matrix_names_its_classes_and_survives_an_empty_row(ax):
 def test_a_matrix_that_counts_nothing_is_refused(ax, matrix, names, words):
     with pytest.raises(ValueError, match=words):
         plots.plot_confusion(matrix, ax, names)
+
+
+def test_a_graph_shows_its_numbers_and_slopes(ax):
+    places = {"w": (0, 1), "u": (0, 0), "L": (1, 0)}
+    arrows = {("w", "u"): "× x", ("u", "L"): "square"}
+    plots.plot_graph(places, arrows, {"w": 1.5, "u": 3.0, "L": 9.0}, ax, {"u": 6.0, "w": 12.0})
+    shown = [text.get_text() for text in ax.texts if text.get_text()]
+    assert sorted(shown) == sorted(["w = 1.5", "u = 3", "L = 9", "grad 12", "grad 6", "× x", "square"])
+    ax.figure.canvas.draw()
+    boxes = [text.get_window_extent() for text in ax.texts if text.get_text()]
+    assert not any(a.overlaps(b) for i, a in enumerate(boxes) for b in boxes[:i])
