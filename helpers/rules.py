@@ -61,7 +61,7 @@ def nesterov(
 
     The state is the velocity v, of the shape of `w`, and 0 at the start. 0 <= beta < 1. As in Keras,
     `SGD(momentum=beta, nesterov=True)`, the path is that of the points where the gradient is looked up: one velocity
-    (times beta) ahead of Nesterov's own. Source: Nesterov (1983), in the form of Sutskever et al. (2013).
+    (times beta) ahead. Source: Nesterov (1983), Sutskever et al. (2013); these points: Bengio et al. (2012).
 
     >>> w, v = nesterov([1.0], [10.0], eta=0.1, beta=0.5)
     >>> w.tolist(), v.tolist()

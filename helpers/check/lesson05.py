@@ -23,6 +23,32 @@ def _named(words: str, make: Callable) -> Callable:
     return make
 
 
+# How many numbers
+
+_d, _h, _K = 64, 32, 10
+_NO_BIAS = "biases are learned too: one for each hidden unit, and one for each class"
+
+num_parameters = Exercise(
+    "num_parameters",
+    (_d + 1) * _h + (_h + 1) * _K,
+    slips=[
+        Slip(_NO_BIAS, _d * _h + _h * _K),
+        Slip("the biases of the hidden layer are missing", _d * _h + (_h + 1) * _K),
+        Slip("the biases of the output are missing", (_d + 1) * _h + _h * _K),
+        Slip("inputs have no biases: they are given, not computed", (_d + 1) * _h + (_h + 1) * _K + _d),
+        Slip("the two matrices are multiplied: W1 and W2 each have their own numbers, so add", _d * _h * _K),
+        Slip("the units are added up: between two layers each pair of units has a weight", _d + _h + _K),
+        Slip("these are the biases: add the weights", _h + _K),
+        Slip("this is the first layer: add the second", (_d + 1) * _h),
+        Slip("this is the second layer: add the first", (_h + 1) * _K),
+        Slip(f"the second layer is missing. And {_NO_BIAS}", _d * _h),
+        Slip("as if the inputs met the classes: the hidden units stand between them", _d * _K),
+        Slip("these are the arrays: how many numbers do they hold together?", 4),
+    ],
+    hint="W1, b1, W2 and b2: how many numbers does each hold?",
+)  # fmt: skip
+
+
 # A graph of three nodes
 
 _x, _y = 3, -1
@@ -206,10 +232,12 @@ _FACTORS = [  # the last argument holds the labels
     ("divided by n twice: once is the mean", lambda *a: 1 / len(a[-1])),
     ("the factor 2 belongs to a squared error: the cross-entropy has none", 2),
 ]
-_PUBLISHED = "P (1 - P) is still in it, the squared error's gradient: the cross-entropy's 1/(P (1 - P)) cancels it"
+_ONE_SIGMOID = "P (1 - P) is still in it, the slope of one sigmoid: here the cross-entropy cancels what the softmax puts in, and P - Y is left"
+_PUBLISHED = "this is the squared error's gradient: it lacks the slope of the log, -Y/P, with which only P - Y is left"
 _PAIRED = "1 is subtracted in whole rows or columns: pair rows with labels, P[np.arange(n), labels] -= 1"
 _RESIDUALS: list[tuple[str, Callable]] = [  # wrong forms of P - Y
-    (_PUBLISHED, lambda P, Y: (P - Y) * P * (1 - P)),
+    (_PUBLISHED, lambda P, Y: P * (P - Y - np.sum((P - Y) * P, axis=1, keepdims=True))),
+    (_ONE_SIGMOID, lambda P, Y: (P - Y) * P * (1 - P)),
     ("the one-hot labels are not subtracted: P - Y", lambda P, Y: P),
     ("only the label's own column is left: the other classes have their slope, P, too", lambda P, Y: (P - Y) * Y),
     ("this is the slope with respect to P: after the softmax's own it becomes P - Y", lambda P, Y: -Y / P),
@@ -272,7 +300,7 @@ network_gradients = Exercise(
         *every_pair([("", net.gradients_of)], _FACTORS),
         *every_pair([(hint, net.backprop(**steps)) for hint, steps in _LIKELY_STEPS], _FACTORS[:3]),
         *every_pair([(hint, net.backprop(grad_Z2=lambda s, of=of: of(s.P, s.Y) / s.n)) for hint, of in _RESIDUALS], _FACTORS[:1]),
-        *every_pair([(_PUBLISHED, net.backprop(grad_Z2=lambda s: (s.P - s.Y) * s.P * (1 - s.P) / s.n))], _FACTORS[1:4]),
+        *every_pair([(hint, net.backprop(grad_Z2=lambda s, of=of: of(s.P, s.Y) / s.n)) for hint, of in _RESIDUALS[:2]], _FACTORS[1:4]),
         *(Slip(hint, net.backprop(**steps)) for hint, steps in _WRONG_STEPS),
         *every_pair([("the softmax is missing: P = softmax(Z2), then P - Y", net.backprop(grad_Z2=lambda s: (s.Z2 - s.Y) / s.n))], _FACTORS[:2]),
         *every_pair([("the labels are numbers of classes, not probabilities: subtract their one-hot rows", net.backprop(grad_Z2=lambda s: (s.P - s.labels[:, None]) / s.n))], _FACTORS[:2]),
@@ -550,8 +578,8 @@ output_error = Exercise(
     _output(),
     cases=[_scores(4, 3), _scores(1, 5), _scores(3, 3), _scores(6, 2), _scores(7, 4)],
     slips=[
-        *every_pair([("", _output()), (_PUBLISHED, _output(_RESIDUALS[0][1]))], _FACTORS),
-        *every_pair([(hint, _output(of)) for hint, of in _RESIDUALS[1:]], _FACTORS[:3]),
+        *every_pair([("", _output()), *((hint, _output(of)) for hint, of in _RESIDUALS[:2])], _FACTORS),
+        *every_pair([(hint, _output(of)) for hint, of in _RESIDUALS[2:]], _FACTORS[:3]),
         *every_pair(
             [
                 ("the softmax is missing: P = softmax(Z2)", _output(probability=lambda z: z)),
@@ -609,30 +637,4 @@ training_step = Exercise(
     ],
     hint="Forward, backward, and only then the four updates, p - eta * g",
     praise="Backpropagation computes, the optimizer updates, in this order",
-)  # fmt: skip
-
-
-# How many numbers
-
-_d, _h, _K = 64, 32, 10
-_NO_BIAS = "biases are learned too: one for each hidden unit, and one for each class"
-
-num_parameters = Exercise(
-    "num_parameters",
-    (_d + 1) * _h + (_h + 1) * _K,
-    slips=[
-        Slip(_NO_BIAS, _d * _h + _h * _K),
-        Slip("the biases of the hidden layer are missing", _d * _h + (_h + 1) * _K),
-        Slip("the biases of the output are missing", (_d + 1) * _h + _h * _K),
-        Slip("inputs have no biases: they are given, not computed", (_d + 1) * _h + (_h + 1) * _K + _d),
-        Slip("the two matrices are multiplied: W1 and W2 each have their own numbers, so add", _d * _h * _K),
-        Slip("the units are added up: between two layers each pair of units has a weight", _d + _h + _K),
-        Slip("these are the biases: add the weights", _h + _K),
-        Slip("this is the first layer: add the second", (_d + 1) * _h),
-        Slip("this is the second layer: add the first", (_h + 1) * _K),
-        Slip(f"the second layer is missing. And {_NO_BIAS}", _d * _h),
-        Slip("as if the inputs met the classes: the hidden units stand between them", _d * _K),
-        Slip("these are the arrays: how many numbers do they hold together?", 4),
-    ],
-    hint="W1, b1, W2 and b2: how many numbers does each hold?",
 )  # fmt: skip
