@@ -137,6 +137,15 @@ def test_the_tumors_are_split_evenly_and_once():
     assert all(np.array_equal(a[0], b[0]) for a, b in zip(parts, again, strict=True))
 
 
+def test_the_small_digits_come_from_the_library_where_their_file_is_elsewhere(monkeypatch):
+    (x_train, y_train), (x_test, y_test) = data.load_digits()
+    monkeypatch.setattr(data, "DIGITS_FILE", ("elsewhere.csv.gz",))
+    (x_again, y_again), (x_last, y_last) = data.load_digits()
+    for ours, theirs in ((x_train, x_again), (y_train, y_again), (x_test, x_last), (y_test, y_last)):
+        np.testing.assert_array_equal(ours, theirs)
+        assert ours.dtype == theirs.dtype
+
+
 def test_the_small_digits_test_on_the_last_thirty_of_each_in_the_file():
     from sklearn import datasets
 
