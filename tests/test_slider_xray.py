@@ -8,9 +8,9 @@ import pytest
 
 from helpers import network
 from helpers.sliders import Explorer
+from helpers.sliders.letters import Letters
 from helpers.sliders.xray import xray
 from helpers.sliders.xray_graph import BACKWARD, MISTAKES, STEPS
-from helpers.sliders.xray_letters import Letters
 from helpers.sliders.xray_words import matrix
 
 LAST = 12

@@ -38,9 +38,8 @@ def run(rule: str, eta: float, seed: int, num_epochs: int = NUM_EPOCHS) -> dict[
     with np.errstate(all="ignore"):  # runs may diverge
         for _ in range(num_epochs):
             for X_batch, labels_batch in data.minibatches(X, labels, BATCH_SIZE, rng):
-                _, gradients = network.loss_and_gradients(params, X_batch, labels_batch)
-                for i, grad in enumerate(gradients):
-                    params[i], states[i] = step(params[i], grad, states[i], eta=eta)
+                _, grads = network.loss_and_gradients(params, X_batch, labels_batch)
+                params, states = rules.update_all(step, params, grads, states, eta=eta)
         scores, scores_val = network.forward(params, X)[-1], network.forward(params, X_val)[-1]
         return {
             "loss": cross_entropy_from_logits(scores, labels),

@@ -1,11 +1,10 @@
 """A race of five update rules on one landscape, all with one learning rate and one beta (lesson 06)."""
 
-import math
-
 import numpy as np
 from numpy.typing import NDArray
 
-from helpers.landscapes import BOWL, LANDSCAPES, Landscape
+from helpers import rules
+from helpers.landscapes import BOWL, LANDSCAPES
 from helpers.sliders.controls import choice, log_slider, slider, whole
 from helpers.sliders.engine import Explorer, refused
 from helpers.sliders.parts import number
@@ -18,7 +17,6 @@ GOAL = 1e-6  # a rule has arrived where its height stays below
 FAR = 100  # a rule that ends this many times as high as it began has gone astray
 WITH_THEORY = ("sgd", "momentum", "nesterov")
 FEWEST = 79  # steps in which one setting brings these three to the goal on the bowl; a test measures it
-RHO, BETA_2, EPSILON = 0.9, 0.999, 1e-7
 CODE = """\
 import numpy as np
 from helpers import rules
@@ -84,14 +82,19 @@ class Race:
     def compute(self, landscape: str, eta: float, beta: float) -> Values:
         """Let all five run, and see where they are."""
         land = LANDSCAPES[landscape]
-        ways = descend_all(land, eta, beta, self.num_steps)
-        with np.errstate(all="ignore"):
-            heights = dict(zip(NAMES, land.height(ways[..., 0], ways[..., 1]).T, strict=True))
+        hyper = {"momentum": {"beta": beta}, "nesterov": {"beta": beta}, "adam": {"beta_1": beta}}
+        paths = {
+            rule: rules.descend(
+                getattr(rules, rule), land.gradient, land.start, self.num_steps, eta=eta, **hyper.get(rule, {})
+            )
+            for rule in NAMES
+        }
+        heights = {rule: land.height(*path.T) for rule, path in paths.items()}
         limits = self.limits(beta) if land is BOWL else dict.fromkeys(NAMES)
         arrived = {rule: _arrival(height) for rule, height in heights.items()}
         return {
             "landscape": landscape, "eta": eta, "beta": beta, "num_steps": self.num_steps,
-            "paths": dict(zip(NAMES, np.moveaxis(ways, 1, 0), strict=True)), "heights": heights, "arrived": arrived,
+            "paths": paths, "heights": heights, "arrived": arrived,
             "limits": limits, "diverges": [rule for rule in NAMES if _diverges(heights[rule], eta, limits[rule])],
             "goal_met": land is BOWL and _in_order(*(arrived[rule] for rule in WITH_THEORY)),
         }  # fmt: skip
@@ -121,29 +124,6 @@ class Race:
         setting = f"{place(values)}, eta {number(values['eta'])}, beta {number(values['beta'])}"
         text = f"{setting}: {'; '.join(filter(None, parts))}."
         return f"{text} ✓ Goal met." if values["goal_met"] else text
-
-
-def descend_all(land: Landscape, eta: float, beta: float, num_steps: int) -> NDArray:
-    """Return the ways of all five rules, shape (num_steps + 1, 5, 2), as `rules.descend` does one by one: no checks."""
-    ways = np.empty((num_steps + 1, len(NAMES), 2))
-    ways[0] = land.start
-    v, (s_rmsprop, m, s) = np.zeros((2, 2)), np.zeros((3, 2))  # v: momentum's and Nesterov's; m, s: Adam's
-    with np.errstate(all="ignore"):
-        for t in range(1, num_steps + 1):
-            w, new = ways[t - 1], ways[t]
-            grad = np.array([land.gradient(point) for point in w])
-            downhill = eta * grad[:3]
-            v = beta * v - downhill[1:]
-            new[0] = w[0] - downhill[0]
-            new[1] = w[1] + v[0]
-            new[2] = w[2] + beta * v[1] - downhill[2]
-            s_rmsprop = RHO * s_rmsprop + (1 - RHO) * grad[3] ** 2
-            new[3] = w[3] - eta * grad[3] / np.sqrt(s_rmsprop + EPSILON)
-            m = beta * m + (1 - beta) * grad[4]
-            s = BETA_2 * s + (1 - BETA_2) * grad[4] ** 2
-            corrected_eta = eta * math.sqrt(1 - BETA_2**t) / (1 - beta**t)
-            new[4] = w[4] - corrected_eta * m / (np.sqrt(s) + EPSILON)
-    return ways
 
 
 def _arrival(height: NDArray) -> int | None:

@@ -1,19 +1,18 @@
 """The picture of a race: the ways of five rules, their heights, who arrived, and the limits in theory (lesson 06)."""
 
 from collections.abc import Callable
-from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.patches import PathPatch
-from matplotlib.textpath import TextPath
 from matplotlib.transforms import Affine2D
 from numpy.typing import NDArray
 
 from helpers.landscapes import BOWL, LANDSCAPES, Landscape
 from helpers.plots import INK, plot_contours, role_style
+from helpers.sliders.letters import NOTHING, POINTS, outlines
 from helpers.sliders.parts import FAR, edge, number
 from helpers.sliders.picture import Update, Values
 
@@ -187,7 +186,7 @@ class _Word(PathPatch):
     """A short text drawn as a path, which is kept: ten times quicker than Matplotlib's own texts."""
 
     def __init__(self, ax: Axes, size: float) -> None:
-        super().__init__(_letters("0", size), facecolor=INK, linewidth=0, animated=True, zorder=5)
+        super().__init__(NOTHING, facecolor=INK, linewidth=0, animated=True, zorder=5)
         self._size = size
         ax.add_artist(self)
 
@@ -195,14 +194,9 @@ class _Word(PathPatch):
         """Write the text with the left end of its baseline at the data point (x, y)."""
         self.set_visible(bool(text))
         if text:
-            self.set_path(_letters(text, self._size))
+            self.set_path(outlines(text, self._size, mono=False, bold=False))
         at = self.axes.transData.transform((x, y))
-        self.set_transform(Affine2D().scale(self.get_figure().dpi / 72).translate(*at))
-
-
-@lru_cache(maxsize=500)
-def _letters(text: str, size: float) -> TextPath:
-    return TextPath((0, 0), text, size=size)
+        self.set_transform(Affine2D().scale(self.get_figure().dpi / POINTS).translate(*at))
 
 
 def place(values: Values) -> str:

@@ -6,12 +6,13 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from helpers.losses import sigmoid
+from helpers.network import forward, predict
 from helpers.sliders.controls import describe, log_slider, stops
 from helpers.sliders.engine import Explorer, refused
 from helpers.sliders.parts import number
 from helpers.sliders.picture import Values
 from helpers.sliders.train_network_picture import NetworkPicture
-from helpers.sliders.train_network_run import CHECKPOINTS, STEPS, Points, Run, best_line, hidden, predict, scores
+from helpers.sliders.train_network_run import CHECKPOINTS, STEPS, Points, Run, best_line
 
 TITLE = "Bend the boundary"
 WIDTHS, ETAS, NUM_SEEDS = (1, 2, 3, 4, 6, 8, 16, 32), (0.01, 10.0), 20
@@ -107,7 +108,7 @@ class Training:
         shown = num_steps >= CHECKPOINTS
         wrong, val_wrong = (predict(params, X) != labels for X, labels in (self.train, self.val))
         mesh = np.stack(np.meshgrid(*self.grid), axis=-1).reshape(-1, 2)
-        margin = np.diff(scores(params, mesh)).reshape(len(self.grid[1]), len(self.grid[0]))
+        margin = np.diff(forward(params, mesh)[-1]).reshape(len(self.grid[1]), len(self.grid[0]))
         late = losses[-max(2, num_steps // 10) :]
         diverges = not np.isfinite(losses[-1]) or bool(late.max() > 2 * losses[0])
         return {
@@ -116,7 +117,7 @@ class Training:
             "val_steps": CHECKPOINTS[shown], "val_losses": run.val_losses[: shown.sum()].copy(),
             "val_loss": float(run.val_losses[shown.sum() - 1]), "wrong": wrong, "mistakes": int(wrong.sum()),
             "val_mistakes": int(val_wrong.sum()), "line_mistakes": self.line_mistakes,
-            "dead_units": (dead := ~(hidden(params, self.train[0]) > 0).any(axis=0)), "dead": int(dead.sum()),
+            "dead_units": (dead := ~(forward(params, self.train[0])[1] > 0).any(axis=0)), "dead": int(dead.sum()),
             "diverges": diverges, "grid_x": self.grid[0].copy(), "grid_y": self.grid[1].copy(), "margin": margin,
             "p": sigmoid(margin), "goal_met": width <= FEW and int(val_wrong.sum()) <= self.allowed,
         }  # fmt: skip

@@ -81,23 +81,6 @@ class Run:
         return [part.reshape(len(rows), *shape) for part, shape in zip(parts, self.shapes, strict=True)]
 
 
-def hidden(params: Parameters, X: NDArray) -> NDArray:
-    """Return what the hidden units hand on, shape (n, width); nan and inf pass."""
-    with np.errstate(all="ignore"):
-        return np.maximum(X @ params[0] + params[1], 0)
-
-
-def scores(params: Parameters, X: NDArray) -> NDArray:
-    """Return the scores of both classes, shape (n, 2)."""
-    with np.errstate(all="ignore"):
-        return hidden(params, X) @ params[2] + params[3]
-
-
-def predict(params: Parameters, X: NDArray) -> NDArray:
-    """Return the class with the higher score, shape (n,)."""
-    return scores(params, X).argmax(axis=1)
-
-
 def best_line(X: NDArray, labels: NDArray) -> NDArray:
     """Return [w1, w2, b] of logistic regression, by Newton's method with a little weight decay, for separable classes.
 

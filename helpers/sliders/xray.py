@@ -23,7 +23,7 @@ def loss_with(X=X, W1=W1, b1=b1, W2=W2, b2=b2, Z1=None, A1=None, Z2=None):
     Z2 = {FORWARD["Z2"]} if Z2 is None else Z2
     return {FORWARD["loss"]}
 
-def differences(name, quantity, h=1e-5):
+def central_differences(name, quantity, h=1e-5):
     slopes = np.empty(quantity.shape)
     for place in np.ndindex(quantity.shape):
         step = np.zeros(quantity.shape)
@@ -117,7 +117,7 @@ def write_code(graph: Graph, step: int, mistake: str) -> str:
         node = name.removeprefix("grad_")
         alone = formulas[name].replace("grad_", "difference_")
         lines += [
-            f'difference_{node} = differences("{node}", {node})',
+            f'difference_{node} = central_differences("{node}", {node})',
             f"error_{node} = relative_error({name}, difference_{node})",
             f"fault_{node} = relative_error({alone}, difference_{node}) > {TOLERANCE:g}",
         ]

@@ -5,6 +5,8 @@ The formulas are text: the picture shows them, the code holds them and `eval` co
 
 import re
 from collections.abc import Mapping, Sequence
+from functools import cache
+from types import CodeType
 from typing import Any
 
 import numpy as np
@@ -46,7 +48,6 @@ HALF_STEP, TOLERANCE = 1e-5, 1e-6
 SMALL = 0.01  # a gradient and a difference that are shorter together are compared as if they were this long
 KINK = 1e-3  # how near to ReLU's kink no score may be
 _FUNCTIONS = {"np": np, "softmax": softmax, "one_hot": one_hot, "cross_entropy_from_logits": cross_entropy_from_logits}
-_COMPILED = {text: compile(text, text, "eval") for table in (FORWARD, BACKWARD, MISTAKES) for text in table.values()}
 
 
 class Graph:
@@ -72,7 +73,7 @@ class Graph:
         return nodes
 
     def _evaluate(self, formula: str, names: Mapping[str, Any]) -> Any:
-        return eval(_COMPILED[formula], _FUNCTIONS, {**self._known, **names})
+        return eval(_compiled(formula), _FUNCTIONS, {**self._known, **names})
 
     def _difference(self, name: str) -> NDArray:
         """Return the central differences of the loss by every number of a node; what follows the node is run again."""
@@ -105,6 +106,11 @@ class Graph:
         """
         alone = {name: self._evaluate(formula, self.everything) for name, formula in self.formulas(mistake).items()}
         return [name for name in alone if relative_error(alone[name], self.differences[name]) > TOLERANCE]
+
+
+@cache
+def _compiled(formula: str) -> CodeType:
+    return compile(formula, formula, "eval")
 
 
 def relative_error(grad: NDArray, slopes: NDArray) -> float:

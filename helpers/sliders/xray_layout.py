@@ -6,7 +6,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from helpers.sliders.xray_letters import LEADING, LETTER, POINTS
+from helpers.sliders.letters import LEADING, LETTER, POINTS
 
 WIDTH, HEIGHT, MARGIN = 9.0, 4.4, 0.1
 COLUMNS = (("X", "W1"), ("Z1", "b1"), ("A1", "W2"), ("Z2", "b2"), ("loss",))  # above, below

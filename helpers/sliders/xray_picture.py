@@ -9,10 +9,10 @@ from matplotlib.figure import Figure
 from matplotlib.patches import FancyBboxPatch, Polygon, Rectangle
 
 from helpers.plots import BLUE, GREEN, INK, VERMILLION
+from helpers.sliders.letters import LETTER, POINTS, Letters
 from helpers.sliders.picture import Update, Values
 from helpers.sliders.xray_graph import BACKWARD, GIVEN, STEPS, Graph
 from helpers.sliders.xray_layout import EDGES, HEADER, HEIGHT, MARGIN, PAD, WIDTH, Card, Layout, arrow
-from helpers.sliders.xray_letters import LETTER, POINTS, Letters
 from helpers.sliders.xray_words import error_in_words, in_words, is_wrong, matrix, sentence, step_formula
 
 Move = Callable[[Values], None]
