@@ -1,12 +1,16 @@
 """The data of the lessons, and how they are split and read in batches. `data/README.md` has a card for each set."""
 
+import csv
 import gzip
 import hashlib
+import importlib
 import importlib.util
 import os
 import tempfile
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -20,6 +24,8 @@ FULL_ORIGIN = "https://storage.googleapis.com/tensorflow/tf-keras-datasets/mnist
 FULL_SHA256 = "731c5ac602752760c8e48fbffcf8c3b850d9dc2a2aedcf2cc48468fc17b673d1"
 DIGITS_FILE = ("datasets", "data", "digits.csv.gz")  # in scikit-learn's folder
 TEST_PER_CLASS = 100
+# Names of its authors; s1 to s6 in scikit-learn. data/README.md says what they are.
+DIABETES_FEATURES = ("age", "sex", "bmi", "bp", "tc", "ldl", "hdl", "tch", "ltg", "glu")
 _FOLDER = Path(__file__).resolve().parent.parent / "data"
 
 
@@ -124,6 +130,113 @@ def load_learning_rates() -> dict[str, tuple[NDArray, NDArray, NDArray]]:
     return found
 
 
+def load_keras_line() -> tuple[NDArray, NDArray, NDArray]:
+    """Return etas, batch sizes and paths: how Keras trains `Dense(1)` on 100 noisy points, for lesson 07.
+
+    etas (k,), in rising order, and batch sizes (m,), from all 100 down; paths (m, k, 61, 2) hold w and b before the
+    first epoch and after each. What overflowed, in a run that diverges, is inf. Recorded by `make record`. Raises
+    DataError where the recording is not finished.
+    """
+    lines = (_FOLDER / "keras_line.csv").read_text(encoding="utf-8").splitlines()[1:]
+    size, eta, *path = zip(*(line.split(",") for line in lines), strict=True) if lines else [()] * 4
+    etas, sizes = np.unique(np.array(eta, dtype=float)), np.array(list(dict.fromkeys(size)), dtype=int)
+    if not lines or len(lines) != len(etas) * len(sizes):
+        raise DataError("The file data/keras_line.csv is not complete: `make record` goes on recording it.")
+    paths = [np.array(" ".join(column).split(), dtype=float).reshape(len(sizes), len(etas), -1) for column in path]
+    return etas, sizes, np.stack(paths, axis=-1)
+
+
+def load_mnist_epochs() -> dict[str, dict[str, NDArray]]:
+    """Return how the dense network of lesson 08 learns on "small", "validation" and "full" MNIST, epoch by epoch.
+
+    For each, arrays of shape (seeds, epochs): "loss" and "accuracy", running means over the training batches, and
+    "held_out_loss" and "held_out_accuracy", measured at the end of each epoch. Recorded by `make record`. Raises
+    DataError where the recording is not finished, or damaged.
+    """
+    with _recording("mnist_epochs") as rows:
+        found = {row["data"]: {name: [] for name in row if name not in ("data", "seed")} for row in rows}
+        for row in rows:
+            for name, values in found[row["data"]].items():
+                values.append([float(value) for value in row[name].split()])
+        return {data: {name: np.array(values) for name, values in columns.items()} for data, columns in found.items()}
+
+
+def load_batch_sizes() -> dict[str, dict[str, NDArray]]:
+    """Return what a batch size costs and buys, after the same number of "epochs" (10) and of "steps" (250); lesson 08.
+
+    For both, "batch_size" and "steps" of shape (k,), in rising order of batch size, and "seconds", "held_out_loss" and
+    "held_out_accuracy" of shape (k, seeds). Seconds are one machine's. Recorded by `make record`. Raises DataError
+    where the recording is not finished, or damaged.
+    """
+    found = {}
+    with _recording("batch_sizes") as rows:
+        for same in dict.fromkeys(row["same"] for row in rows):
+            part = [row for row in rows if row["same"] == same]
+            sizes = list(dict.fromkeys(int(row["batch_size"]) for row in part))
+            table = {
+                name: np.array([float(row[name]) for row in part]).reshape(len(sizes), -1)
+                for name in ("seconds", "held_out_loss", "held_out_accuracy")
+            }
+            steps = np.array([int(row["steps"]) for row in part]).reshape(len(sizes), -1)[:, 0]
+            found[same] = {"batch_size": np.array(sizes), "steps": steps} | table
+    return found
+
+
+class Judged(NamedTuple):
+    """What models of one kind say of the 800 validation digits, a row for each seed."""
+
+    right: NDArray  # (seeds, 800), booleans
+    predicted: NDArray  # (seeds, 800), labels
+    loss: NDArray  # (seeds,), mean cross-entropy
+    parameters: int  # of one model
+
+
+def load_judged() -> dict[str, Judged]:
+    """Return what 55 models say of the validation digits, in the order of `split_validation`, for lesson 09.
+
+    The kinds are "dense" (40 seeds), "convolutional", "dense, shuffled pixels" and "convolutional, shuffled pixels"
+    (5 each). Recorded by `make record`. Raises DataError where the recording is not finished, or damaged.
+    """
+    _, (_, labels) = split_validation(*load_mnist("small")[0])
+    with _recording("judged") as rows:
+        kinds = [row["model"] + ", shuffled pixels" * (row["pixels"] == "shuffled") for row in rows]
+        said = np.array([_said(row, labels) for row in rows])
+        loss = np.array([float(row["loss"]) for row in rows])
+        found = {}
+        for kind in dict.fromkeys(kinds):
+            part = np.array(kinds) == kind
+            parameters = int(rows[kinds.index(kind)]["parameters"])
+            found[kind] = Judged(said[part] == labels, said[part], loss[part], parameters)
+    return found
+
+
+def _said(row: dict[str, str], labels: NDArray) -> NDArray:
+    """Return a model's labels: the true ones, but for those that are wrong; raise ValueError where they do not fit."""
+    wrong, said = ([int(word) for word in row[name].split() if word != "none"] for name in ("wrong", "said"))
+    known = set(wrong) <= set(range(len(labels))) and set(said) <= set(range(10))
+    if not known or sorted(set(wrong)) != wrong or len(wrong) != len(said) or (labels[wrong] == said).any():
+        raise ValueError("The rows that are wrong and what is said of them do not fit.")
+    predicted = labels.copy()
+    predicted[wrong] = said
+    return predicted
+
+
+@contextmanager
+def _recording(name: str) -> Iterator[list[dict[str, str]]]:
+    """Hand over the rows of data/NAME.csv as texts, one for each setting of the experiment; tell what is damaged."""
+    settings = importlib.import_module(f"helpers.record.{name}").SETTINGS
+    file = _FOLDER / f"{name}.csv"
+    lines = file.read_text(encoding="utf-8", errors="replace").splitlines() if file.is_file() else []
+    rows = list(csv.DictReader(lines))
+    if [[row.get(key) for key in settings[0]] for row in rows] != [[*map(str, s.values())] for s in settings]:
+        raise DataError(f"The file data/{name}.csv is not complete: `make record` goes on recording it.")
+    try:
+        yield rows
+    except (AttributeError, IndexError, KeyError, TypeError, ValueError) as error:
+        cure = f'`make record ARGS="{name} --fresh"` records it anew'
+        raise DataError(f"The file data/{name}.csv is damaged: {cure}.") from error
+
+
 def load_line() -> Pair:
     """Return x and y, both of shape (1000, 1): y = 3 x plus noise that is uniform between 0 and 1.
 
@@ -132,6 +245,22 @@ def load_line() -> Pair:
     rng = np.random.RandomState(42)  # its stream of numbers is frozen: the same in every version of NumPy
     x = rng.rand(1000, 1)
     return x, 3 * x + rng.rand(1000, 1)
+
+
+def noisy_line(num_points: int, rng: np.random.Generator) -> Pair:
+    """Return x and y, both of shape (num_points, 1): y = 2 x + 1 plus standard normal noise, for lesson 07.
+
+    x is uniform between 0 and 1, so the noise is larger than what the slope does: of 100 points, least squares finds
+    slope and intercept to about 0.35 and 0.2.
+
+    >>> x, y = noisy_line(100, np.random.default_rng(0))
+    >>> x.shape, y.shape, np.polyfit(x[:, 0], y[:, 0], 1).round(2).tolist()
+    ((100, 1), (100, 1), [1.87, 0.99])
+    """
+    if isinstance(num_points, bool) or not isinstance(num_points, int | np.integer) or num_points < 1:
+        raise ValueError(f"num_points must be a whole number of 1 or more, found {num_points!r}.")
+    x = rng.random((num_points, 1))
+    return x, 2 * x + 1 + rng.standard_normal((num_points, 1))
 
 
 def make_moons(num_points: int, rng: np.random.Generator, *, noise: float = 0.15) -> Pair:
@@ -169,6 +298,20 @@ def load_cancer() -> tuple[Pair, Pair, Pair]:
         place[rows] = (np.arange(len(rows)) + 0.5) / len(rows)
     parts = (place < 0.6, (place >= 0.6) & (place < 0.8), place >= 0.8)
     return tuple((x[order][part[order]], y[order][part[order]]) for part in parts)
+
+
+def load_diabetes() -> tuple[Pair, Pair, Pair]:
+    """Return `(x_train, y_train), (x_val, y_val), (x_test, y_test)`: patients, and how their diabetes went on.
+
+    scikit-learn's diabetes data, 265 + 88 + 89 rows in a fixed random order, float64: x (n, 10), the columns of
+    DIABETES_FEATURES in their own units, not scaled; y (n,), the progression a year later, 25 to 346. For lesson 07.
+    """
+    from sklearn import datasets
+
+    x, y = datasets.load_diabetes(return_X_y=True, scaled=False)
+    order = np.random.RandomState(0).permutation(len(y))  # a frozen stream, as for the line
+    cuts = [int(0.6 * len(y)), int(0.8 * len(y))]
+    return tuple((x[rows], y[rows]) for rows in np.split(order, cuts))
 
 
 def load_digits() -> tuple[Pair, Pair]:

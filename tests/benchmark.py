@@ -32,13 +32,20 @@ METADATA = {"kernelspec": {"name": "python3", "display_name": "Python 3", "langu
 COLUMNS = ("notebook", "seconds", "peak_mb")
 SETUP = """\
 import numpy as np
-from helpers import data, sliders
+from helpers import data, losses, sliders
 rng = np.random.RandomState(42)
 x = rng.rand(1000, 1)
 y = 3 * x + rng.rand(1000, 1)
 X = np.column_stack([x, np.ones_like(x)])
 z = rng.randn(300)
 labels = rng.rand(300) < 1 / (1 + np.exp(-2 * z))
+images, digits = (part[:1000] for part in data.load_mnist("small")[0])
+pixels, weights, bias = images.reshape(-1, 784) / 255, np.zeros((784, 10)), np.zeros(10)
+for step in range(60):  # softmax regression on few digits: enough to see probabilities move
+    grad = (losses.softmax(pixels @ weights + bias) - np.eye(10)[digits]) / len(digits)
+    weights, bias = weights - 0.5 * pixels.T @ grad, bias - 0.5 * grad.sum(axis=0)
+predict = lambda image: losses.softmax(image.reshape(1, 784) / 255 @ weights + bias)
+two = [[(0.3, 0.3), (0.42, 0.15), (0.6, 0.17), (0.66, 0.32), (0.45, 0.62), (0.3, 0.8), (0.7, 0.8)]]
 """
 EXPLORERS = {  # title -> the cell that shows it, the control to move, from, to
     "Roll down a curve": ("sliders.roll_down()", "eta", 0.01, 1.0),
@@ -46,12 +53,23 @@ EXPLORERS = {  # title -> the cell that shows it, the control to move, from, to
     "Choose batch size and learning rate": ("sliders.stochastic_descent(X, y)", "eta", 0.01, 0.7),
     "Decide by a threshold": ("sliders.decide(z, labels)", "temperature", 0.2, 5.0),
     "Race the rules": ("sliders.race()", "eta", 0.001, 3.0),
+    "Draw a digit": ("sliders.draw_digit(predict, images, digits, drawing=two, pen=10)", "pen", 8.0, 48.0),
     "Bend the boundary": (
         "sliders.train_network(*data.make_moons(120, rng, noise=0.2), *data.make_moons(120, rng, noise=0.2))",
         "eta",
         0.01,
         10.0,
     ),
+    "Train a line with Keras": ("sliders.keras_line()", "eta", 0.02, 1.0),
+    "Walk through the epochs": (
+        "sliders.epochs({'loss': np.geomspace(1, 0.1, 60), 'val_loss': np.geomspace(1, 0.3, 60)}, "
+        "rng.dirichlet(np.ones(10), (61, 800)), rng.randint(0, 256, (800, 28, 28)), rng.randint(0, 10, 800))",
+        "image",
+        0,
+        799,
+    ),
+    "Move a filter": ("sliders.move_filter(data.load_mnist()[0][0][:100])", "image", 0, 99),
+    "Trade precision for recall": ("sliders.precision_recall(1 / (1 + np.exp(-2 * z)), labels)", "threshold", 0, 1),
     "X-ray of backpropagation": ("sliders.xray()", "step", 0, 12),
     "Choose the learning rate": ("sliders.learning_rate(X, y)", "eta", 0.01, 1.5),
 }

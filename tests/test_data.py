@@ -112,6 +112,50 @@ def test_the_line_is_the_line_of_the_lessons():
     assert x[0, 0] == pytest.approx(0.3745401188473625, abs=1e-15)  # RandomState(42)'s first number
 
 
+def test_the_noisy_line_is_drawn_as_lesson_07_says():
+    rng = np.random.default_rng(0)
+    x = rng.random((100, 1))
+    y = 2 * x + 1 + rng.standard_normal((100, 1))
+    found = data.noisy_line(100, np.random.default_rng(0))
+    np.testing.assert_array_equal(found, (x, y))
+    x, y = data.noisy_line(200_000, np.random.default_rng(1))
+    assert x.min() >= 0 and x.max() < 1 and x.mean() == pytest.approx(0.5, abs=0.01)
+    noise = y - 2 * x - 1
+    assert noise.mean() == pytest.approx(0, abs=0.02) and noise.std() == pytest.approx(1, abs=0.02)
+
+
+@pytest.mark.parametrize("num_points", [0, -1, 2.5, True, "many"])
+def test_a_noisy_line_of_no_points_says_why(num_points):
+    with pytest.raises(ValueError, match="num_points must be a whole number of 1 or more, found"):
+        data.noisy_line(num_points, np.random.default_rng(0))
+
+
+def test_keras_was_run_at_every_learning_rate():
+    etas, sizes, paths = data.load_keras_line()
+    assert etas.shape == (43,) and sizes.tolist() == [100, 20, 5] and paths.shape == (3, 43, 61, 2)
+    assert (np.diff(etas) > 0).all() and (etas[0], etas[-1]) == (0.01, 1.26)
+    assert (paths[:, :, 0] == 0).all() and np.isfinite(paths[:, :20]).all()
+    x, y = data.noisy_line(100, np.random.default_rng(0))
+    best = np.polyfit(x[:, 0], y[:, 0], 1)
+    np.testing.assert_allclose(paths[0, etas.tolist().index(0.501), -1], best, atol=0.02)  # the full batch gets there
+    X = np.hstack([x, np.ones_like(x)])
+    gradient = 2 / 100 * X.T @ -y[:, 0]  # at w = b = 0
+    np.testing.assert_allclose(paths[0, :, 1], -etas[:, None] * gradient, rtol=1e-5)  # its first epoch is one step
+
+
+def test_a_recording_of_keras_that_is_not_finished_says_what_to_do(tmp_path, monkeypatch):
+    rows = ["batch_size,eta,w,b", "20,0.1,0 1,0 2", "20,0.2,0 3,0 inf", "5,0.1,0 5,0 6"]
+    (tmp_path / "keras_line.csv").write_text("\n".join([*rows, "5,0.2,0 7,0 8", ""]))
+    monkeypatch.setattr(data, "_FOLDER", tmp_path)
+    etas, sizes, paths = data.load_keras_line()
+    assert etas.tolist() == [0.1, 0.2] and sizes.tolist() == [20, 5]
+    assert paths.tolist() == [[[[0, 0], [1, 2]], [[0, 0], [3, np.inf]]], [[[0, 0], [5, 6]], [[0, 0], [7, 8]]]]
+    for some in (rows, rows[:1]):
+        (tmp_path / "keras_line.csv").write_text("\n".join([*some, ""]))
+        with pytest.raises(data.DataError, match="keras_line.csv is not complete: `make record`"):
+            data.load_keras_line()
+
+
 def test_the_houses_are_those_of_lesson_02():
     areas, prices = data.load_houses()
     assert areas.tolist() == [1000, 2000, 3000] and prices.tolist() == [1500, 2500, 3000]
@@ -135,6 +179,36 @@ def test_the_tumors_are_split_evenly_and_once():
     assert np.mean(parts[0][0][parts[0][1] == 1, 0]) > np.mean(parts[0][0][parts[0][1] == 0, 0])  # malignant: larger
     again = data.load_cancer()
     assert all(np.array_equal(a[0], b[0]) for a, b in zip(parts, again, strict=True))
+
+
+def test_the_diabetes_patients_are_split_once_and_stay_in_their_own_units():
+    from sklearn import datasets
+
+    parts = data.load_diabetes()
+    assert [x.shape for x, _ in parts] == [(265, 10), (88, 10), (89, 10)]
+    assert all(x.dtype == y.dtype == np.float64 and y.shape == (len(x),) for x, y in parts)
+    raw = datasets.load_diabetes(scaled=False)
+    everything = np.column_stack([np.vstack([x for x, _ in parts]), np.hstack([y for _, y in parts])])
+    order = np.random.RandomState(0).permutation(442)
+    np.testing.assert_array_equal(everything, np.column_stack([raw.data, raw.target])[order])
+    assert everything[:, 10].min() == 25 and everything[:, 10].max() == 346
+    for x, y in parts:  # no part is of another kind
+        assert abs(y.mean() - raw.target.mean()) < 10 and abs(x[:, 2].mean() - raw.data[:, 2].mean()) < 1
+    parts[0][0][:] = 0
+    assert data.load_diabetes()[0][0].any()
+
+
+def test_the_features_of_the_patients_have_the_names_that_their_authors_gave():
+    from sklearn import datasets
+
+    raw = datasets.load_diabetes(scaled=False)
+    card = " ".join(raw.DESCR.split())
+    assert len(data.DIABETES_FEATURES) == 10 and list(data.DIABETES_FEATURES[:4]) == raw.feature_names[:4]
+    for theirs, ours in zip(raw.feature_names[4:], data.DIABETES_FEATURES[4:], strict=True):
+        assert f"{theirs} {ours}, " in card or (theirs, ours) == ("s6", "glu")
+    x = raw.data
+    assert np.corrcoef(x[:, 4] / x[:, 6], x[:, 7])[0, 1] > 0.97  # tch is tc / hdl, mostly rounded
+    assert np.unique(x[:, 1]).tolist() == [1, 2]
 
 
 def test_the_small_digits_come_from_the_library_where_their_file_is_elsewhere(monkeypatch):

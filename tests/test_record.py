@@ -12,7 +12,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from helpers.record import EXPERIMENTS, engine, learning_rates
+from helpers import data
+from helpers.record import EXPERIMENTS, engine, keras_line, learning_rates
 from helpers.record import __main__ as command
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -372,7 +373,7 @@ def test_a_recording_is_complete_and_belongs_to_its_experiment(name, tmp_path):
 
 def test_the_experiments_named_are_those_that_are_there():
     modules = {path.stem for path in (ROOT / "helpers" / "record").glob("*.py")}
-    assert set(EXPERIMENTS) == modules - {"__init__", "__main__", "engine"}
+    assert set(EXPERIMENTS) == modules - {"__init__", "__main__", "digits", "engine"}
 
 
 @pytest.fixture(scope="module")
@@ -422,3 +423,34 @@ def test_a_run_that_overflows_is_recorded_as_inf_without_a_warning(path):
         setting = {"rule": "sgd", "eta": 1e200, "seed": 0}
         lines = recorded(path, [setting], learning_rates.run, learning_rates.RESULTS)[1]
     assert lines[1].startswith("sgd,1e+200,0,inf,inf,")
+
+
+@pytest.mark.parametrize(("batch_size", "eta"), [(20, 0.1), (100, 0.501), (5, 1.26)])
+def test_a_recorded_run_of_keras_can_be_repeated_alone_and_in_another_order(batch_size, eta):
+    etas, sizes, paths = data.load_keras_line()
+    stored = paths[sizes.tolist().index(batch_size), etas.tolist().index(eta)]
+    again = keras_line.run(batch_size, eta)
+    assert set(again) == set(keras_line.RESULTS)
+    found = np.array([again[name].split() for name in ("w", "b")], dtype=float).T
+    assert found.shape == (keras_line.NUM_EPOCHS + 1, 2)
+    some = np.abs(stored) < 1e30  # float32 overflows a little later or earlier with another processor
+    assert some.sum() > 5
+    np.testing.assert_allclose(found[some], stored[some], rtol=1e-3, atol=1e-3)
+
+
+def test_the_grid_of_keras_is_twenty_rates_a_decade_beyond_the_limit():
+    assert len(keras_line.SETTINGS) == 3 * 43
+    np.testing.assert_allclose(np.diff(np.log10(keras_line.ETAS)), 0.05, atol=2e-3)
+    assert keras_line.ETAS[::20] == (0.01, 0.1, 1.0) and keras_line.ETAS[-1] == 1.26
+
+
+def test_the_text_of_a_run_that_overflows_has_61_numbers_or_inf():
+    with (command.FOLDER / "keras_line.csv").open(encoding="utf-8") as file:
+        rows = list(csv.DictReader(file))
+    assert (command.FOLDER / "keras_line.csv").stat().st_size < 600_000
+    for row in rows:
+        for name in ("w", "b"):
+            texts = row[name].split(" ")
+            assert len(texts) == 61 and texts[0] == "0"
+            assert all(text == "inf" or f"{float(text):.6g}" == text for text in texts)
+    assert any("inf" in row["w"] for row in rows)

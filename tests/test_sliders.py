@@ -24,9 +24,26 @@ X = np.column_stack([x, np.ones_like(x)])
 AREAS, PRICES = np.array([1000.0, 2000, 3000]), np.array([1500.0, 2500, 3000])
 HOUSES = np.column_stack([AREAS, np.ones(3)])
 LOGITS = rng.randn(300)
+SCORES = 1 / (1 + np.exp(-2 * LOGITS))
 LABELS = rng.rand(300) < 1 / (1 + np.exp(-2 * LOGITS))  # in truth the logits are twice as large
 MOONS = dict(zip(("X", "labels"), data.make_moons(60, np.random.default_rng(0), noise=0.2), strict=True))
 MOONS |= dict(zip(("X_val", "labels_val"), data.make_moons(60, np.random.default_rng(1), noise=0.2), strict=True))
+TRAINING = {
+    "history": {"loss": [0.9, 0.5, 0.3, 0.2], "val_loss": [1.0, 0.6, 0.5, 0.55]},
+    "probabilities": np.random.RandomState(1).dirichlet(np.ones(10), (5, 40)),
+    "images": np.random.RandomState(2).randint(0, 256, (40, 28, 28)).astype(np.uint8),
+    "labels": np.arange(40) % 10,
+}
+IMAGES, DIGITS = (part[:100] for part in data.load_mnist("small")[0])
+MEANS = np.array([IMAGES[digit == DIGITS].mean(axis=0) for digit in range(10)])
+CORNER = [[(0.2, 0.2), (0.7, 0.25), (0.45, 0.8)]]
+
+
+def nearest_mean(image: np.ndarray) -> np.ndarray:
+    """Return the probability of each digit: the larger, the nearer the image is to the mean of that class."""
+    distance = ((image - MEANS) ** 2).sum(axis=(1, 2)) / 1e6
+    return np.exp(-distance) / np.exp(-distance).sum()
+
 
 Build = Callable[..., sliders.Explorer]
 EXPLORERS: dict[str, tuple[Build, str, float]] = {  # how to build it, a control to drive, where to
@@ -36,8 +53,13 @@ EXPLORERS: dict[str, tuple[Build, str, float]] = {  # how to build it, a control
     "stochastic_descent": (lambda **settings: sliders.stochastic_descent(X, y, **settings), "eta", 0.05),
     "decide": (lambda **settings: sliders.decide(LOGITS, LABELS, **settings), "threshold", 0.048),
     "race": (sliders.race, "eta", 0.4),
+    "draw_digit": (lambda **s: sliders.draw_digit(nearest_mean, IMAGES, DIGITS, drawing=CORNER, **s), "pen", 30),
     "xray": (sliders.xray, "step", 6),
     "train_network": (lambda **settings: sliders.train_network(**MOONS, **settings), "eta", 0.25),
+    "move_filter": (lambda **settings: sliders.move_filter(IMAGES, **settings), "row", 7),
+    "precision_recall": (lambda **settings: sliders.precision_recall(SCORES, LABELS, **settings), "threshold", 0.35),
+    "keras_line": (sliders.keras_line, "eta", 0.0708),
+    "epochs": (lambda **settings: sliders.epochs(**TRAINING, **settings), "epoch", 3),
 }
 BAD = {
     "nan": np.nan, "inf": np.inf, "minus inf": -np.inf, "text": "abc", "number as text": "0.1", "None": None,
@@ -107,8 +129,11 @@ def test_going_back_gives_the_same_picture(built):
 
 def test_the_picture_is_sharp_and_does_not_stretch(built):
     explorer, _, _ = built
-    assert picture(explorer).shape == (round(200 * explorer._size[1]), 1800, 3)
-    assert (explorer.image.layout.width, explorer.image.layout.max_width) == ("900px", "100%")
+    width, height = explorer._size
+    beside = 290 if hasattr(explorer, "canvas") else 0
+    assert picture(explorer).shape == (round(200 * height), round(200 * width), 3)
+    assert (explorer.image.layout.width, explorer.image.layout.max_width) == (f"{100 * width:.0f}px", "100%")
+    assert 100 * width + beside == 900
     assert len(explorer.image.value) < 100_000
 
 
@@ -155,7 +180,10 @@ def test_the_code_reproduces_the_values(built):
     explorer, control, value = built
     given = {"z": LOGITS, "y": LABELS} if control == "threshold" else {"x": x, "y": y, "X": X}
     if "val_loss" in explorer.values:
-        given = MOONS
+        given = MOONS if "params" in explorer.values else TRAINING
+    given = {"images": IMAGES} if "feature_map" in explorer.values else given
+    given = {"scores": SCORES, "labels": LABELS} if "precisions" in explorer.values else given
+    given = {"predict": nearest_mean} if "strokes" in explorer.values else given
     for setting in (value, explorer.controls[control].low * 1.1, explorer.controls[control].high):
         explorer.set(**{control: setting})
         namespace: dict[str, Any] = dict(given)

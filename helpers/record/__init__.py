@@ -6,4 +6,10 @@ An experiment is a module of this package, of its name, with SETTINGS (a list of
 measured) and `run(**setting)`, which returns them. `engine.record` runs what is missing in the file.
 """
 
-EXPERIMENTS = ("learning_rates",)
+EXPERIMENTS = (
+    "learning_rates",
+    "batch_sizes",
+    "keras_line",
+    "judged",
+    "mnist_epochs",  # last: the full set may have to be downloaded
+)

@@ -11,7 +11,11 @@ from helpers.record import EXPERIMENTS
 from helpers.record.engine import RecordError, record
 
 FOLDER = Path(__file__).resolve().parents[2] / "data"
-THREADS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "VECLIB_MAXIMUM_THREADS")
+THREADS = (
+    *("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "VECLIB_MAXIMUM_THREADS"),
+    *("TF_NUM_INTRAOP_THREADS", "TF_NUM_INTEROP_THREADS"),
+)
+KERAS = {"KERAS_BACKEND": "tensorflow", "TF_CPP_MIN_LOG_LEVEL": "3"}  # its log says nothing
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -25,7 +29,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if options.name not in (None, *EXPERIMENTS):
         print(f"There is no experiment {options.name!r}: choose one of {', '.join(EXPERIMENTS)}.", file=sys.stderr)
         return 2
-    os.environ.update(dict.fromkeys(THREADS, "1"))  # before NumPy is imported: sums come out in the same order
+    # Before NumPy and TensorFlow are imported: on one thread, sums come out in the same order.
+    os.environ.update(dict.fromkeys(THREADS, "1") | KERAS)
     name = ""
     try:
         for name in [options.name] if options.name else EXPERIMENTS:

@@ -5,9 +5,14 @@
 
 from helpers.sliders.controls import choice, log_slider, slider
 from helpers.sliders.decide import decide
+from helpers.sliders.draw_digit import draw_digit
 from helpers.sliders.engine import Explorer
+from helpers.sliders.epochs import epochs
+from helpers.sliders.keras_line import keras_line
 from helpers.sliders.learning_rate import learning_rate
 from helpers.sliders.line import fit_line
+from helpers.sliders.move_filter import move_filter
+from helpers.sliders.precision_recall import precision_recall
 from helpers.sliders.race import race
 from helpers.sliders.roll import roll_down
 from helpers.sliders.stochastic import stochastic_descent
@@ -18,9 +23,14 @@ __all__ = [
     "Explorer",
     "choice",
     "decide",
+    "draw_digit",
+    "epochs",
     "fit_line",
+    "keras_line",
     "learning_rate",
     "log_slider",
+    "move_filter",
+    "precision_recall",
     "race",
     "roll_down",
     "slider",

@@ -10,7 +10,7 @@ from traitlets import Any as AnyTrait
 from traitlets import TraitType, Unicode, validate
 
 WIDTH = "420px"
-LOG_STEPS = 40  # key presses per factor of ten
+LOG_STEPS = 40  # key presses per factor of ten, unless a slider's own say otherwise
 
 
 class _TolerantNumber(TraitType):
@@ -26,10 +26,13 @@ class _TolerantNumber(TraitType):
 
 
 class _Tolerant(widgets.ValueWidget):
-    """What both sliders share: a value that never raises, `note`, and `setting`, the number as it is displayed."""
+    """What both sliders share: a value that never raises, `note`, and `setting`, the number as it is displayed.
+
+    A slider whose `only` names what its steps are, such as "whole numbers", takes nothing between two of them.
+    """
 
     note = Unicode("")
-    label, low, high = "", -math.inf, math.inf
+    label, low, high, only = "", -math.inf, math.inf, ""
 
     def judge(self, value: Any) -> tuple[float, str]:
         """Return the number to take for this value, and a note if it is another one."""
@@ -37,11 +40,17 @@ class _Tolerant(widgets.ValueWidget):
         if number is None:
             present = self._trait_values.get("value", self.low)
             return present, f"{self.label}: {describe(value)} is not a finite number, so it stays at {present:.4g}."
-        nearest = min(max(number, self.low), self.high)
-        if abs(nearest - number) <= 1e-9 * max(abs(self.low), abs(self.high)):
+        nearest = inside = min(max(number, self.low), self.high)
+        if self.only:
+            nearest = min(max(self._at(round(self._place(inside))), self.low), self.high)
+        slack = 1e-9 * max(abs(self.low), abs(self.high))
+        if abs(nearest - number) <= slack or (self.only and abs(self._shown(nearest) - number) <= slack):
             return nearest, ""
-        side = "below" if number < nearest else "above"
-        return nearest, f"{self.label}: {number:.4g} is {side} the range, so it is moved to {nearest:.4g}."
+        where = f"between two {self.only}"
+        if abs(inside - number) > slack:
+            where = f"{'below' if number < inside else 'above'} the range"
+        shown = self._shown(nearest) if self.only else nearest
+        return nearest, f"{self.label}: {number:.4g} is {where}, so it is moved to {shown:.4g}."
 
     @property
     def setting(self) -> float:
@@ -49,9 +58,12 @@ class _Tolerant(widgets.ValueWidget):
 
         A slider in whole steps gives whole numbers.
         """
-        if not self._is_on_grid():
-            return self.value
-        shown = format(self.value, self.readout_format)
+        place = self._place(self.value)
+        return self._shown(self.value) if abs(place - round(place)) < 1e-6 else self.value
+
+    def _shown(self, value: float) -> float:
+        """Return the number that the reader sees beside the slider."""
+        shown = format(value, self.readout_format)
         return int(shown) if self.readout_format == ".0f" else float(shown)
 
     def set_state(self, sync_data: dict[str, Any]) -> None:
@@ -68,9 +80,13 @@ class Slider(_Tolerant, widgets.FloatSlider):
 
     value = _TolerantNumber().tag(sync=True, echo_update=False)
 
-    def _is_on_grid(self) -> bool:
-        steps = (self.value - self.min) / self.step
-        return abs(steps - round(steps)) < 1e-6
+    def _place(self, value: float) -> float:
+        """Return the steps from the low end to this value."""
+        return (value - self.min) / self.step
+
+    def _at(self, place: float) -> float:
+        """Return the value so many steps from the low end."""
+        return self.min + place * self.step
 
 
 class LogSlider(_Tolerant, widgets.FloatLogSlider):
@@ -78,9 +94,13 @@ class LogSlider(_Tolerant, widgets.FloatLogSlider):
 
     value = _TolerantNumber().tag(sync=True, echo_update=False)
 
-    def _is_on_grid(self) -> bool:
-        steps = (math.log10(self.value) - self.min) / self.step
-        return abs(steps - round(steps)) < 1e-6
+    def _place(self, value: float) -> float:
+        """Return the steps from the low end to this value."""
+        return (math.log10(value) - self.min) / self.step
+
+    def _at(self, place: float) -> float:
+        """Return the value so many steps from the low end."""
+        return 10 ** (self.min + place * self.step)
 
 
 class _NotNone(AnyTrait):
@@ -90,7 +110,7 @@ class _NotNone(AnyTrait):
 
 
 class Choice(widgets.Dropdown):
-    """A list to choose from."""
+    """A list to choose from; a whole number is taken for the option that begins with it, 100 for "100 (all)"."""
 
     value = _NotNone()
     note = Unicode("")
@@ -99,6 +119,8 @@ class Choice(widgets.Dropdown):
     def _validate_value(self, proposal: dict[str, Any]) -> Any:
         """Refuse in words what is not in the list."""
         value, options = proposal["value"], self._options_values
+        if isinstance(value, int | np.integer) and not isinstance(value, bool):
+            value = next((option for option in options if option.split()[:1] == [str(value)]), value)
         known = isinstance(value, str) and value in options
         listed = ", ".join(options)
         self.note = "" if known else f"{self.description}: {describe(value)} is not one of {listed}."
@@ -144,20 +166,30 @@ def choice(value: str, options: Sequence[str], label: str, *, tip: str = "") -> 
     return control
 
 
-def slider(value: float, low: float, high: float, label: str, *, step: float | None = None, tip: str = "") -> Slider:
-    """Return a control for a number from `low` to `high`; about 200 steps, unless `step` says otherwise."""
+def slider(
+    value: float, low: float, high: float, label: str, *, step: float | None = None, tip: str = "", only: str = ""
+) -> Slider:
+    """Return a control for a number from `low` to `high`; about 200 steps, unless `step` says otherwise.
+
+    With `only`, a name for what its steps are, such as "whole numbers", it takes nothing between two of them.
+    """
     low, high = _range(low, high, label, -math.inf)
     step = step or nice_step(high - low)
     digits = max(0, -math.floor(math.log10(step) + 1e-9))
     control = Slider(min=low, max=high, step=step, readout_format=f".{digits}f")
-    return _dress(control, value, low, high, label, tip)
+    return _dress(control, value, low, high, label, tip, only)
 
 
-def log_slider(value: float, low: float, high: float, label: str, *, tip: str = "") -> LogSlider:
-    """Return a control for a positive number from `low` to `high` on a logarithmic scale, 40 steps a factor of ten."""
+def log_slider(
+    value: float, low: float, high: float, label: str, *, steps: int = LOG_STEPS, tip: str = "", only: str = ""
+) -> LogSlider:
+    """Return a control for a positive number from `low` to `high` on a logarithmic scale, `steps` a factor of ten.
+
+    With `only`, a name for what its steps are, such as "recorded values", it takes nothing between two of them.
+    """
     low, high = _range(low, high, label, 0.0)
-    control = LogSlider(min=math.log10(low), max=math.log10(high), step=1 / LOG_STEPS, readout_format=".3g")
-    return _dress(control, value, low, high, label, tip)
+    control = LogSlider(min=math.log10(low), max=math.log10(high), step=1 / steps, readout_format=".3g")
+    return _dress(control, value, low, high, label, tip, only)
 
 
 def stops(value: float, options: Sequence[int], label: str, *, tip: str = "") -> Stops:
@@ -199,9 +231,9 @@ def _range(low: float, high: float, label: str, above: float) -> tuple[float, fl
     return ends
 
 
-def _dress(control: Any, value: Any, low: float, high: float, label: str, tip: str) -> Any:
+def _dress(control: Any, value: Any, low: float, high: float, label: str, tip: str, only: str) -> Any:
     """Give a control its label, its tooltip and its first value."""
-    control.label, control.low, control.high = label, low, high
+    control.label, control.low, control.high, control.only = label, low, high, only
     control.description = label
     control.tooltip = f"{tip or label}, from {low:.3g} to {high:.3g}: drag, or Tab to it and press the arrow keys."
     control.style.description_width = "initial"

@@ -17,6 +17,7 @@ from tests.browser.lab import Lab, find_chromium, output_text
 NOTEBOOK = Path(__file__).parents[2] / "notebooks" / "02_gradient_descent.ipynb"
 TITLE = "Choose the learning rate"
 STUB = "check.descend(descend)"
+INKED = "n => n.getContext('2d').getImageData(0, 0, n.width, n.height).data.some(value => value > 0)"
 ANSWER = """\
 def descend(gradient, theta0, eta, num_steps):
     theta = np.array(theta0, dtype=float)
@@ -84,6 +85,45 @@ def test_an_exercise_answers_what_is_typed(lab):
     assert wrong.startswith("✗ descend") and "uphill" in wrong
     right = lab.answer(cell, ANSWER.format(sign="-"))
     assert right.startswith("✓ descend")
+
+
+def test_a_digit_is_drawn_and_read(lab, tmp_path):
+    cells = [nbformat.v4.new_code_cell(source) for source in (SETUP, "sliders.draw_digit(predict, images, digits)")]
+    nbformat.write(nbformat.v4.new_notebook(cells=cells, metadata=METADATA), tmp_path / "draw.ipynb")
+    lab.open(tmp_path / "draw.ipynb")
+    lab.run_all()
+    explorer, mouse = lab.explorer("Draw a digit"), lab.page.mouse
+    canvas, summary, image = (explorer.locator(part) for part in ("canvas", ".descent-summary", "img"))
+    canvas.wait_for()
+    assert canvas.evaluate("node => [node.width, node.clientWidth]") == [560, 280]  # sharp at double density
+    assert summary.inner_text() == "Nothing is drawn yet." and not canvas.evaluate(INKED)
+    box, picture = canvas.bounding_box(), image.get_attribute("src")
+    mouse.move(box["x"] + 100, box["y"] + 60)
+    mouse.down()
+    mouse.move(box["x"] + 130, box["y"] + 220, steps=10)
+    assert canvas.evaluate(INKED)  # at once, whatever the kernel does
+    lab.page.wait_for_function("([n, before]) => n.src !== before", arg=[image.element_handle(), picture])
+    mouse.up()
+    lab.page.wait_for_function("n => n.innerText.startsWith('The network reads')", arg=summary.element_handle())
+    before = summary.inner_text()
+    mouse.move(box["x"] + 60, box["y"] + 60)
+    mouse.down()
+    mouse.move(box["x"] + 220, box["y"] + 60, steps=10)
+    mouse.up()
+    lab.page.wait_for_function("([n, before]) => n.innerText !== before", arg=[summary.element_handle(), before])
+    assert canvas.bounding_box() == box  # drawing does not scroll the page
+
+    nothing = "n => n.innerText === 'Nothing is drawn yet.'"
+    explorer.get_by_role("button", name="Clear").click()
+    lab.page.wait_for_function(nothing, arg=summary.element_handle())
+    assert not canvas.evaluate(INKED)
+    canvas.focus()
+    for key in ("ArrowUp", "Space", *["Shift+ArrowDown"] * 3, "Space"):
+        lab.page.keyboard.press(key)
+    lab.page.wait_for_function("n => n.innerText.startsWith('The network reads')", arg=summary.element_handle())
+    assert lab.page.evaluate("() => document.activeElement.tagName") == "CANVAS"  # JupyterLab's keys are not in the way
+    assert lab.page.evaluate("() => window.jupyterapp.shell.currentWidget.content.activeCellIndex") == 1
+    assert lab.page_errors == []
 
 
 def test_every_control_of_every_explorer_changes_its_picture(lab, tmp_path):

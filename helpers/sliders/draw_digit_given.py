@@ -1,0 +1,52 @@
+"""What a reader hands to `draw_digit`: stored digits, and a function that may answer anything."""
+
+import textwrap
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from helpers.drawing import FIELD
+from helpers.sliders.controls import describe
+
+
+def probabilities(answer: Any) -> NDArray:
+    """Return the ten probabilities that `predict` answered with, or raise ValueError."""
+    p = np.asarray(answer)
+    if p.shape not in ((10,), (1, 10)) or p.dtype.kind not in "iuf":
+        found = f"shape {p.shape}" if p.shape else describe(answer)
+        raise ValueError(f"it must return ten probabilities, shape (10,) or (1, 10), found {found}")
+    p = p.ravel().astype(float)
+    if not np.isfinite(p).all():
+        raise ValueError(f"it returned {p[~np.isfinite(p)][0]} among the ten probabilities")
+    if p.min() < -1e-6 or abs(p.sum() - 1) > 1e-3:
+        found = f"they sum to {p.sum():.4g}" if p.min() >= -1e-6 else f"one is {p.min():.4g}"
+        raise ValueError(f"ten probabilities are not negative and sum to 1, but {found}: is a softmax missing?")
+    return p
+
+
+def in_words(error: Exception) -> str:
+    """Return what went wrong in the reader's function, in one line."""
+    kind = "" if isinstance(error, ValueError) else f"{type(error).__name__}, "
+    first = textwrap.shorten(str(error), 300, placeholder=" …").rstrip(".")
+    end = "" if first.endswith(("?", "!", "…")) else "."
+    return f"predict gives no probabilities: {kind}{first or 'without a reason'}{end}"
+
+
+def first_of_each(images: ArrayLike | None, labels: ArrayLike | None) -> dict[str, tuple[int, NDArray]]:
+    """Return "a stored 3" -> (3, the first image of that label), or raise ValueError."""
+    if images is None and labels is None:
+        return {}
+    if images is None or labels is None:
+        raise ValueError("images and labels belong together: give both or neither")
+    images, labels = np.asarray(images), np.ravel(labels)
+    if images.ndim != 3 or images.shape[1:] != (FIELD, FIELD) or images.dtype.kind not in "iuf":
+        raise ValueError(f"images must be numbers of shape (n, 28, 28), found shape {images.shape}")
+    if len(labels) != len(images) or not np.isin(labels, range(10)).all():
+        found = describe(labels)
+        raise ValueError(f"labels must be {len(images)} digits from 0 to 9, one for each image, found {found}")
+    return {
+        f"a stored {digit}": (digit, images[labels == digit][0].astype(float))
+        for digit in range(10)
+        if (labels == digit).any()
+    }
