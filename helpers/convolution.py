@@ -4,6 +4,8 @@ import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 from numpy.typing import ArrayLike, NDArray
 
+from helpers.operands import as_size
+
 # Kernels that were chosen by hand; a network learns its own.
 KERNELS: dict[str, NDArray] = {
     "vertical edge": np.array([[-1.0, 0.0, 1.0]] * 3),
@@ -37,9 +39,7 @@ def max_pool(image: ArrayLike, size: int = 2) -> NDArray:
     >>> max_pool([[1, 2, 0], [3, 4, 9], [5, 6, 7]]).tolist()
     [[4]]
     """
-    image = _plane(image, "image")
-    if isinstance(size, bool) or not isinstance(size, int | np.integer) or size < 1:
-        raise ValueError(f"size must be a whole number of 1 or more, found {size!r}.")
+    image, size = _plane(image, "image"), as_size(size, "size")
     height, width = image.shape[0] // size, image.shape[1] // size
     if height == 0 or width == 0:
         raise ValueError(f"An image of shape {image.shape} holds no block of {size} x {size}.")

@@ -3,6 +3,8 @@
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from helpers.operands import as_size
+
 Z95 = 1.96  # that many standard errors to each side hold 95 % of a normal distribution
 
 
@@ -34,8 +36,7 @@ def confusion_matrix(labels: ArrayLike, predicted: ArrayLike, num_classes: int) 
     >>> confusion_matrix([0, 0, 1, 2], [0, 1, 1, 1], 3).tolist()
     [[1, 1, 0], [0, 1, 0], [0, 1, 0]]
     """
-    if isinstance(num_classes, bool) or not isinstance(num_classes, int | np.integer) or num_classes < 1:
-        raise ValueError(f"num_classes must be a whole number of 1 or more, found {num_classes!r}.")
+    num_classes = as_size(num_classes, "num_classes")
     labels, predicted = _classes(labels, "labels", num_classes), _classes(predicted, "predicted", num_classes)
     if len(labels) != len(predicted):
         raise ValueError(f"There are {len(labels)} labels and {len(predicted)} predictions: they must be as many.")

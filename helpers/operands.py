@@ -1,4 +1,4 @@
-"""What an update rule is given, checked: weights, gradients, learning rates, and numbers between two limits."""
+"""What functions are given, checked: weights, gradients, learning rates, sizes, and numbers between two limits."""
 
 import math
 import operator
@@ -102,6 +102,13 @@ def as_count(value: Any, name: str = "num_steps") -> int:
     if count < 0:
         raise ValueError(f"{name} must be 0 or more, found {count}.")
     return count
+
+
+def as_size(value: Any, name: str) -> int:
+    """Return how many there are, such as rows of a batch, as an int that is 1 or more, or raise ValueError."""
+    if isinstance(value, bool) or not isinstance(value, int | np.integer) or value < 1:
+        raise ValueError(f"{name} must be a whole number of 1 or more, found {value!r}.")
+    return int(value)
 
 
 def same_shape(array: NDArray, w: NDArray, name: str) -> None:

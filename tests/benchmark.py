@@ -60,7 +60,7 @@ EXPLORERS = {  # title -> the cell that shows it, the control to move, from, to
         0.01,
         10.0,
     ),
-    "Train a line with Keras": ("sliders.keras_line()", "eta", 0.02, 1.0),
+    "Train a line with Keras": ("sliders.keras_line(epoch=10)", "epoch", 0, 60),
     "Walk through the epochs": (
         "sliders.epochs({'loss': np.geomspace(1, 0.1, 60), 'val_loss': np.geomspace(1, 0.3, 60)}, "
         "rng.dirichlet(np.ones(10), (61, 800)), rng.randint(0, 256, (800, 28, 28)), rng.randint(0, 10, 800))",

@@ -103,6 +103,10 @@ def test_a_theta_moved_in_place_brings_a_caution():
         (("return theta, losses", "return losses"), "one thing came out"),
         (("return theta, losses", "return theta[:, None], losses"), "Flatten it"),
         (("        losses.append(total / n)", "        losses = total / n"), "the last loss alone"),
+        (("        losses.append(total / n)", "        pass"), "`losses` is empty"),
+        (("            theta = theta -", "        theta = theta -"), "stands after the inner loop"),
+        (("r @ r\n", "np.mean(r**2) * batch_size\n"), "a short batch is counted as a full one"),
+        (("total / n)", "total / len(y_b))"), "the length of the last batch"),
     ],
     ids=lambda value: " ".join(value[1].split()) if isinstance(value, tuple) else "",
 )
@@ -172,152 +176,6 @@ def test_an_unlisted_mistake_in_r2_is_refused():
         lambda y, y_hat: (right(y, y_hat), 1),
     ]
     assert verdicts("r2", answers) == ["✗"] * len(answers)
-
-
-# Scaling
-
-
-def by_standard_scaler(x_train, x_new):
-    from sklearn.preprocessing import StandardScaler
-
-    return StandardScaler().fit(x_train).transform(x_new)
-
-
-def by_normalization(x_train, x_new):
-    from keras import layers
-
-    layer = layers.Normalization()
-    layer.adapt(x_train)
-    return layer(x_new)
-
-
-def by_rows(x_train, x_new):
-    columns = x_train.T.tolist()
-    means, stds = map(statistics.fmean, columns), map(statistics.pstdev, columns)
-    scale = list(zip(means, stds, strict=True))
-    return [[(v - m) / s for v, (m, s) in zip(row, scale, strict=True)] for row in x_new]
-
-
-@pytest.mark.parametrize(
-    "answer",
-    [
-        by_standard_scaler,
-        by_normalization,
-        by_rows,
-        lambda x_train, x_new: (x_new - x_train.mean(0)) / (x_train.std(0) + 1e-8),
-        lambda x_train, x_new: (x_new - x_train.mean(0)) / x_train.std(0, ddof=1),
-        lambda x_train, x_new: np.float32((x_new - x_train.mean(0)) / np.sqrt(x_train.var(0))),
-    ],
-    ids=["scikit-learn", "Keras", "lists", "epsilon", "n - 1", "float32"],
-)
-def test_new_rows_may_be_scaled_in_any_way(answer):
-    assert check.standardize_new.grade(answer).mark == "✓", check.standardize_new.grade(answer)
-
-
-def test_new_rows_that_look_scaled_are_refused():
-    right = check.standardize_new.reference
-    answers = [
-        lambda x_train, x_new: right(x_train, x_new) if len(x_new) > 1 else 0 * x_new,
-        lambda x_train, x_new: right(x_train[:-1], x_new),
-        lambda x_train, x_new: np.clip(right(x_train, x_new), -1, 1),
-        lambda x_train, x_new: right(x_train, x_new)[0],
-        lambda x_train, x_new: right(x_train, x_new).T,
-        lambda x_train, x_new: right(right(x_train, x_train), x_new),
-        lambda x_train, x_new: np.vstack([right(x_train, x_train), right(x_train, x_new)]),
-        lambda x_train, x_new: x_new / np.linalg.norm(x_train, axis=0),
-        lambda x_train, x_new: (right(x_train, x_new), x_train.mean(0)),
-    ]
-    assert verdicts("standardize_new", answers) == ["✗"] * len(answers)
-
-
-def test_predictions_may_be_written_in_any_way():
-    answers = [
-        lambda x, m, s, w, b: [b + sum((v - m[j]) / s[j] * w[j] for j, v in enumerate(row)) for row in x],
-        lambda x, m, s, w, b: (x - m) / s @ w[:, None] + b,
-        lambda x, m, s, w, b: [[v] for v in (x - m) / s @ w + b],
-        lambda x, m, s, w, b: x @ (w / s) + (b - m @ (w / s)),
-        lambda x, m, s, w, b: np.sum((x - m) / s * w, axis=1) + b,
-        lambda x, m, s, w, b: w @ ((x - m) / s).T + b,
-        lambda x, m, s, w, b: np.float32(np.einsum("ij,j->i", (x - m) / s, w) + b),
-    ]
-    assert verdicts("predict_raw", answers) == ["✓"] * len(answers)
-
-
-def test_an_unlisted_mistake_in_a_prediction_is_refused():
-    right = check.predict_raw.reference
-    answers = [
-        lambda x, m, s, w, b: right(x, m, s, w[::-1], b),
-        lambda x, m, s, w, b: right(x, m, s, w, b)[::-1],
-        lambda x, m, s, w, b: right(x, m, s, w, b)[None, :],
-        lambda x, m, s, w, b: right(x, m, s, w, b)[:, None] + np.zeros(len(x)),
-        lambda x, m, s, w, b: (right(x, m, s, w, b), b),
-        lambda x, m, s, w, b: right(x, m, s + 1, w, b),
-        lambda x, m, s, w, b: x @ (w * s) + b,
-        lambda x, m, s, w, b: x @ (w / s) + b - m @ w,
-        lambda x, m, s, w, b: np.round(right(x, m, s, w, b)),
-        lambda x, m, s, w, b: right((x - x.mean()) / x.std(), 0 * m, 1 + 0 * s, w, b),
-    ]
-    assert verdicts("predict_raw", answers) == ["✗"] * len(answers)
-
-
-# A line in order
-
-
-def test_a_sorted_line_may_come_in_any_pair():
-    answers = [
-        lambda x, y_hat: zip(*sorted(zip(x, y_hat, strict=True)), strict=True),
-        lambda x, y_hat: map(np.array, zip(*sorted(zip(x, y_hat, strict=True)), strict=True)),
-        lambda x, y_hat: np.array(sorted(zip(x, y_hat, strict=True))).T,
-        lambda x, y_hat: np.array([x, y_hat], dtype=np.float32)[:, x.argsort()],
-        lambda x, y_hat: [sorted(x), [y_hat[i] for i in sorted(range(len(x)), key=x.__getitem__)]],
-        lambda x, y_hat: (np.unique(x), y_hat[np.unique(x, return_index=True)[1]]),
-    ]
-    assert verdicts("sorted_line", answers) == ["✓"] * len(answers)
-
-
-def test_an_order_of_dots_is_not_written_yet():
-    def stub(x, y_hat):
-        order = ...
-        return x[order], y_hat[order]
-
-    assert check.sorted_line.grade(stub).mark == "○"
-    assert check.sorted_line.grade(lambda x, y_hat: (x[..., np.argsort(x)], y_hat[..., np.argsort(x)])).mark == "✓"
-    assert "unchanged" in check.sorted_line.grade(lambda x, y_hat: (x, y_hat)).message
-
-
-def test_sorting_x_in_place_brings_a_caution():
-    def sorted_line(x, y_hat):
-        order = np.argsort(x)
-        x.sort()
-        return x, y_hat[order]
-
-    verdict = check.sorted_line.grade(sorted_line)
-    assert verdict.mark == "✓" and "changes its argument `x` in place" in verdict.message
-
-
-def test_x_sorted_before_its_order_is_taken_is_named():
-    def sorted_line(x, y_hat):
-        x.sort()
-        return x, y_hat[np.argsort(x)]
-
-    assert "by an x that was sorted before" in check.sorted_line.grade(sorted_line).message
-
-
-def test_a_line_that_is_not_this_one_is_refused():
-    order = np.argsort
-    answers = [
-        lambda x, y_hat: (x[order(x)], np.interp(np.sort(x), x, y_hat)),
-        lambda x, y_hat: (np.linspace(x.min(), x.max(), len(x)), y_hat[order(x)]),
-        lambda x, y_hat: (x[order(x)][:-1], y_hat[order(x)][:-1]),
-        lambda x, y_hat: (x[order(x)][:, None], y_hat[order(x)][:, None]),
-        lambda x, y_hat: (np.arange(len(x)), y_hat[order(x)]),
-        lambda x, y_hat: (x[order(x)], y_hat[order(x)], order(x)),
-        lambda x, y_hat: np.concatenate([x[order(x)], y_hat[order(x)]]),
-        lambda x, y_hat: (set(x), set(y_hat)),
-        lambda x, y_hat: dict(sorted(zip(x, y_hat, strict=True))),
-        lambda x, y_hat: zip(sorted(x), y_hat[order(x)], strict=True),
-    ]
-    assert verdicts("sorted_line", answers) == ["✗"] * len(answers)
 
 
 # Numbers

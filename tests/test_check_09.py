@@ -130,6 +130,14 @@ def test_a_right_answer_may_be_written_differently(name, answer):
     assert verdict.mark == "✓" and "caution" not in verdict.message, verdict.message
 
 
+def product_of_patches(image, kernel):
+    (H, W), (k, w) = image.shape, kernel.shape
+    out = np.zeros((H - k + 1, W - w + 1))
+    for i, j in np.ndindex(out.shape):
+        out[i, j] = image[i : i + k, j : j + w] * kernel
+    return out
+
+
 def scaled_to_1(image, kernel):
     out = convolution.convolve(image, kernel)
     return (out - out.min()) / (np.ptp(out) or 1)
@@ -198,6 +206,18 @@ def test_a_wrong_answer_that_no_slip_foresees_is_refused(name, answer):
             "convolution of mathematics",
         ),
         ("better", lambda right_1, right_2: (np.mean(right_2 - right_1), 0.1), "subtracts no booleans"),
+        (
+            "accuracy_interval",
+            lambda k, n: (k / n - 1.96 * np.sqrt(k * (1 - k) / n), np.nan),
+            "a negative number is nan",
+        ),
+        ("convolve", product_of_patches, "a patch gives one number"),
+        ("confusion", lambda t, p, k: (t[..., None] == p).astype(int), "for each sample"),
+        (
+            "macro_f1",
+            lambda matrix: np.mean(2 * np.prod(nan_to_0(matrix), 0) / np.maximum(sum(nan_to_0(matrix)), 1)),
+            "is for counts",
+        ),
         ("precision_recall", lambda matrix: {"precision": 1, "recall": 1}, "a dict came back"),
         ("precision_recall", lambda matrix: np.stack(nan_to_0(matrix), axis=1), "a row for each class"),
         ("accuracy_interval", lambda num_right, n: num_right / n, "one number came back"),

@@ -426,13 +426,14 @@ def test_a_run_that_overflows_is_recorded_as_inf_without_a_warning(path):
 
 
 @pytest.mark.parametrize(("batch_size", "eta"), [(20, 0.1), (100, 0.501), (5, 1.26)])
-def test_a_recorded_run_of_keras_can_be_repeated_alone_and_in_another_order(batch_size, eta):
+def test_a_recorded_run_of_keras_can_be_repeated_alone_and_in_another_order(monkeypatch, batch_size, eta):
+    monkeypatch.setattr(keras_line, "NUM_EPOCHS", 15)  # the others would add seconds, and nothing else
     etas, sizes, paths = data.load_keras_line()
-    stored = paths[sizes.tolist().index(batch_size), etas.tolist().index(eta)]
+    stored = paths[sizes.tolist().index(batch_size), etas.tolist().index(eta)][:16]
     again = keras_line.run(batch_size, eta)
     assert set(again) == set(keras_line.RESULTS)
     found = np.array([again[name].split() for name in ("w", "b")], dtype=float).T
-    assert found.shape == (keras_line.NUM_EPOCHS + 1, 2)
+    assert found.shape == (16, 2)
     some = np.abs(stored) < 1e30  # float32 overflows a little later or earlier with another processor
     assert some.sum() > 5
     np.testing.assert_allclose(found[some], stored[some], rtol=1e-3, atol=1e-3)

@@ -18,6 +18,8 @@ from helpers.record import batch_sizes, digits, engine, judged, mnist_epochs
 
 ROOT = Path(__file__).resolve().parent.parent
 LOADERS = {
+    "learning_rates": data.load_learning_rates,
+    "keras_line": data.load_keras_line,
     "mnist_epochs": data.load_mnist_epochs,
     "batch_sizes": data.load_batch_sizes,
     "judged": data.load_judged,
@@ -38,7 +40,7 @@ def file_of(tmp_path, monkeypatch):
     def copy(name):
         return Path(shutil.copy(command.FOLDER / f"{name}.csv", tmp_path))
 
-    monkeypatch.setattr(data, "_FOLDER", tmp_path)
+    monkeypatch.setattr(data.recordings, "FOLDER", tmp_path)
     return copy
 
 
@@ -127,6 +129,11 @@ def test_a_recording_that_is_not_there_is_not_complete(file_of, name):
 @pytest.mark.parametrize(
     ("name", "column", "value"),
     [
+        ("learning_rates", "loss", "small"),
+        ("learning_rates", "val_accuracy", None),
+        ("keras_line", "w", "0 x"),
+        ("keras_line", "w", "0 1"),
+        ("keras_line", "b", None),
         ("mnist_epochs", "loss", "0.5 0.4 x"),
         ("mnist_epochs", "loss", "0.5 0.4"),
         ("mnist_epochs", "held_out_accuracy", None),
@@ -165,8 +172,8 @@ def test_a_label_that_would_be_right_does_not_count_as_wrong(file_of):
 
 def test_a_model_without_mistakes_is_right_everywhere():
     labels = np.array([1, 2, 3], np.uint8)
-    assert data._said({"wrong": "none", "said": "none"}, labels).tolist() == [1, 2, 3]
-    assert data._said({"wrong": "0 2", "said": "7 9"}, labels).tolist() == [7, 2, 9]
+    assert data.recordings._said({"wrong": "none", "said": "none"}, labels).tolist() == [1, 2, 3]
+    assert data.recordings._said({"wrong": "0 2", "said": "7 9"}, labels).tolist() == [7, 2, 9]
 
 
 # What is recorded can be computed again
@@ -239,7 +246,7 @@ def test_without_the_full_set_the_other_rows_are_kept_and_one_sentence_says_why(
     def load_full():
         raise data.DataError("The full MNIST could not be loaded: connect to the network.")
 
-    monkeypatch.setattr(data, "_load_full", load_full)
+    monkeypatch.setattr(data.mnist, "_load_full", load_full)
     monkeypatch.setattr(digits, "dense", lambda seed: Learned())
     monkeypatch.setattr(command, "FOLDER", tmp_path)
     for name in command.THREADS:
@@ -287,4 +294,4 @@ def test_importing_an_experiment_imports_no_keras(experiment):
 
 
 def test_numbers_in_a_cell_can_be_written():
-    assert engine._cell(digits.as_text([1 / 3, 2])) == "0.333333 2"
+    assert engine._cell(engine.as_text([1 / 3, 2])) == "0.333333 2"

@@ -178,7 +178,7 @@ def test_the_summary_says_what_is_read_and_how_sure():
     eight = draw_digit(by_rule(one_hot(8)), drawing=TWO)
     assert eight.summary.startswith("The network reads an 8 with 100 %, before 0 with 0 %.")
     surely = draw_digit(by_rule(one_hot(1, rest=1e-4)), IMAGES, LABELS, source="a stored 2")
-    said = "The network reads a 1 with more than 99 %, before 8 with less than 1 %. That is wrong: the label is 2."
+    said = "The network reads a 1 with > 99.9 %, before 8 with < 0.1 %. That is wrong: the label is 2."
     assert surely.summary == said
 
 
@@ -250,10 +250,10 @@ def test_predict_cannot_change_what_is_shown(explorer):
         (("abc",), "predict must be a function of one image, found 'abc'"),
         ((predict, IMAGES), "images and labels belong together"),
         ((predict, None, LABELS), "belong together"),
-        ((predict, IMAGES.reshape(200, 784), LABELS), "shape (n, 28, 28), found shape (200, 784)"),
+        ((predict, IMAGES.reshape(200, 784), LABELS), "shape (n, 28, 28), found uint8 of shape (200, 784)"),
         ((predict, "abc", LABELS), "images must be numbers"),
-        ((predict, IMAGES, LABELS[:10]), "labels must be 200 digits"),
-        ((predict, IMAGES, np.eye(10)[LABELS]), "labels must be 200 digits"),
+        ((predict, IMAGES, LABELS[:10]), "labels must be 200 whole numbers"),
+        ((predict, IMAGES, np.eye(10)[LABELS]), "one-hot labels become numbers by .argmax(axis=1)"),
         ((predict, IMAGES, LABELS + 1), "from 0 to 9"),
     ],
 )

@@ -10,6 +10,7 @@ import pytest
 
 from helpers import data
 from helpers.sliders import Explorer, keras_line
+from helpers.sliders.keras_line import Runs
 
 ETAS, SIZES, PATHS = data.load_keras_line()
 x, y = data.noisy_line(100, np.random.default_rng(0))
@@ -58,27 +59,29 @@ def test_the_least_loss_and_the_limit_are_those_of_plain_numpy(shared):
     assert (values["train_losses"] >= values["least_loss"]).all()
 
 
-@pytest.mark.parametrize("size", [100, 20, 5])
-def test_a_run_diverges_beyond_the_limit_and_nowhere_else(shared, size):
+@pytest.mark.parametrize("size", ["100", "20", "5"])
+def test_a_run_diverges_beyond_the_limit_and_nowhere_else(size):
+    runs = Runs()
     for eta in ETAS:
-        values = at(shared, eta, size)
-        assert values["diverges"] == (eta > LIMIT) == ("diverges" in shared.summary)
+        values = runs.compute(eta, size, 60)
+        summary = runs.say(values)
+        assert values["diverges"] == (eta > LIMIT) == ("diverges" in summary)
         assert values["diverges"] == (values["train_losses"][-1] > values["train_losses"][0])
         if values["diverges"]:
-            assert f"η is {eta / LIMIT:.3g} times the full batch's limit 2/λmax = {LIMIT:.3g}" in shared.summary
+            assert f"η is {eta / LIMIT:.3g} times the full batch's limit 2/λmax = {LIMIT:.3g}" in summary
 
 
-def test_the_goal_is_met_early_or_not_at_all(shared):
-    met = {}
-    for size in (100, 20, 5):
+def test_the_goal_is_met_early_or_not_at_all():
+    runs, met = Runs(), {}
+    for size in ("100", "20", "5"):
         for eta in ETAS:
-            values = at(shared, eta, size)
+            values = runs.compute(eta, size, 60)
             within = np.flatnonzero(values["train_losses"] <= 1.01 * values["least_loss"])
             assert values["first_within"] == (within[0] if len(within) else None)
             early = len(within) > 0 and within[0] <= 10
-            assert values["goal_met"] == early == ("✓ Goal met" in shared.summary)
+            assert values["goal_met"] == early == ("✓ Goal met" in runs.say(values))
             met.setdefault(size, []).append(early)
-    assert [sum(met[size]) > 0 for size in (100, 20, 5)] == [False, False, True]  # larger batches take too few steps
+    assert [any(met[size]) for size in ("100", "20", "5")] == [False, False, True]  # larger batches take too few steps
 
 
 def test_the_goal_is_not_met_at_the_start():
@@ -152,8 +155,11 @@ def test_another_batch_size_is_refused_in_words(shared, bad):
     at(shared, 0.1, 20)
     shared.set(batch_size=bad)
     assert "is not one of 100 (all), 20, 5" in shared.message and shared.values["batch_size"] == 20
-    first = keras_line(batch_size=bad)
-    assert "is not one of 100 (all), 20, 5" in first.message and first.values["batch_size"] == 100
+
+
+def test_another_first_batch_size_is_refused_in_words():
+    first = keras_line(batch_size=7)
+    assert "7 is not one of 100 (all), 20, 5" in first.message and first.values["batch_size"] == 100
 
 
 def test_a_batch_size_is_taken_as_a_number_too(shared):
@@ -173,11 +179,9 @@ def test_the_code_gives_the_same_numbers(shared, setting):
     assert namespace["first_within"] == values["first_within"] and namespace["batch_size"] == values["batch_size"]
 
 
-def test_a_recording_that_is_not_there_or_not_finished_is_told(tmp_path, monkeypatch):
-    monkeypatch.setattr(data, "_FOLDER", tmp_path)
-    assert "keras_line.csv" in keras_line().message
-    (tmp_path / "keras_line.csv").write_text("batch_size,eta,w,b\n100,0.01,0 1,0 1\n20,0.01,0 1,0 1\n20,0.1,0 1,0 1\n")
-    assert "is not complete: `make record` goes on" in keras_line().message
+def test_a_recording_that_is_not_there_is_told(tmp_path, monkeypatch):
+    monkeypatch.setattr(data.recordings, "FOLDER", tmp_path)
+    assert "The file data/keras_line.csv is not complete: `make record` goes on" in keras_line().message
 
 
 def test_keras_is_not_imported():

@@ -102,16 +102,17 @@ def test_the_summary_says_sum_and_strongest_place(shown):
 
 @pytest.mark.parametrize("images", [IMAGES, IMAGES[..., None], IMAGES[0], IMAGES / 255, IMAGES.astype(int)])
 @pytest.mark.parametrize("kernels", [None, OWN])
-@pytest.mark.parametrize("relu", ["the sum", "after ReLU"])
-def test_the_code_reproduces_the_values(images, kernels, relu):
-    explorer = move_filter(images, kernels, row=24, column=3, relu=relu)
-    explorer.set(kernel=list(kernels or KERNELS)[-1])
-    namespace: dict[str, Any] = {"images": images, "kernels": kernels}
-    exec(explorer.code, namespace)
-    assert explorer.values["window"].max() > (2 if images.dtype == int else 0)  # what is not uint8 is taken as it is
-    for name in ("row", "column", "window", "kernel", "products", "value", "feature_map"):
-        np.testing.assert_allclose(namespace[name], explorer.values[name], rtol=1e-12, atol=1e-12, err_msg=name)
-    assert tuple(namespace["strongest"]) == explorer.values["strongest"]
+def test_the_code_reproduces_the_values(images, kernels):
+    explorer = move_filter(images, kernels, row=24, column=3, kernel=list(kernels or KERNELS)[-1])
+    for relu in ("the sum", "after ReLU"):
+        explorer.set(relu=relu)
+        namespace: dict[str, Any] = {"images": images, "kernels": kernels}
+        exec(explorer.code, namespace)
+        values = explorer.values
+        assert values["window"].max() > (2 if images.dtype == int else 0)  # what is not uint8 is taken as it is
+        for name in ("row", "column", "window", "kernel", "products", "value", "feature_map"):
+            np.testing.assert_allclose(namespace[name], values[name], rtol=1e-12, atol=1e-12, err_msg=name)
+        assert tuple(namespace["strongest"]) == values["strongest"] and values["relu"] == namespace["relu"] == relu
 
 
 def test_signs_have_colors_of_their_own_and_zero_is_white():
@@ -144,7 +145,7 @@ def test_images_of_other_sizes_get_a_picture(shape):
         (IMAGES, {}, "found 0 of them"),
         (IMAGES, {1: np.ones((3, 3))}, "the name of a filter must be a text"),
         (IMAGES, {"": np.ones((3, 3))}, "the name of a filter must be a text"),
-        (IMAGES, {"a": "abc"}, 'the filter "a" must hold numbers'),
+        (IMAGES, {"a": "abc"}, 'the filter "a" must be an array of numbers'),
         (IMAGES, {"a": np.ones((3, 2))}, "shape (k, k)"),
         (IMAGES, {"a": np.ones((1, 1))}, "k from 2 to 7"),
         (IMAGES, {"a": np.ones((8, 8))}, "k from 2 to 7"),
@@ -164,6 +165,10 @@ def test_bad_data_is_answered_in_words(images, kernels, words):
 def test_bad_settings_are_answered_in_words(shown, name, bad):
     shown.set(**{name: bad})
     assert shown.controls[name].description in shown.message and len(shown.image.value) > 1000
-    if bad is not None or name not in ("row", "column", "kernel"):  # None is the default of these
-        first = move_filter(IMAGES, **{"index" if name == "image" else name: bad})
-        assert first.controls[name].description in first.message and np.isfinite(first.values["value"])
+
+
+@pytest.mark.parametrize("name", ["index", "row", "column", "kernel", "relu"])
+def test_bad_first_settings_are_answered_in_words(name):
+    first = move_filter(IMAGES, **{name: "abc"})
+    description = first.controls["image" if name == "index" else name].description
+    assert description in first.message and np.isfinite(first.values["value"])

@@ -7,6 +7,7 @@ import pytest
 from numpy.typing import NDArray
 
 from helpers.sliders import Explorer, precision_recall
+from helpers.sliders.precision_recall import Scores
 
 Data = tuple[NDArray, NDArray]
 
@@ -89,14 +90,16 @@ def test_a_score_at_the_threshold_is_called():
 
 
 def test_the_goal_is_recall_with_the_best_precision_that_goes_with_it(eights, shown):
-    values, met = shown.values, []
+    run, values, met = Scores(*eights, "an 8"), shown.values, []
     enough = values["recalls"] >= 0.95 - 1e-12
     best = max(values["precisions"][enough])
     for threshold, precision, right in zip(values["thresholds"], values["precisions"], enough, strict=True):
-        shown.set(threshold=threshold)
-        assert shown.values["goal_met"] == (right and precision >= best - 0.005) == ("✓ Goal met" in shown.summary)
-        met.append(shown.values["goal_met"])
-    assert 1 <= sum(met) < enough.sum() and not precision_recall(*eights).values["goal_met"]
+        found = run.compute(threshold)
+        assert found["goal_met"] == (right and precision >= best - 0.005) == ("✓ Goal met" in run.say(found))
+        met.append(found["goal_met"])
+    assert 1 <= sum(met) < enough.sum() and not run.compute(0.5)["goal_met"]
+    shown.set(threshold=values["thresholds"][met.index(True)])
+    assert shown.values["goal_met"] and shown.summary.endswith("✓ Goal met.")
     assert f"catch at least 95 % (76 of {eights[1].sum()})" in shown.children[0].value
 
 
@@ -173,8 +176,13 @@ def test_bad_data_is_answered_in_words(scores, labels, more, words):
 
 
 @pytest.mark.parametrize("bad", ["abc", np.nan, None, 1e300, -1])
-def test_bad_settings_are_answered_in_words(eights, shown, bad):
+def test_bad_settings_are_answered_in_words(shown, bad):
     shown.set(threshold=bad)
-    for explorer in (precision_recall(*eights, threshold=bad), shown):
-        assert "threshold" in explorer.message and 0 <= explorer.values["threshold"] <= 1
-        assert len(explorer.image.value) > 1000
+    assert "threshold" in shown.message and 0 <= shown.values["threshold"] <= 1
+    assert len(shown.image.value) > 1000
+
+
+def test_a_bad_first_threshold_is_answered_in_words(eights):
+    explorer = precision_recall(*eights, threshold=None)
+    assert "threshold: None is not a finite number" in explorer.message and 0 <= explorer.values["threshold"] <= 1
+    assert len(explorer.image.value) > 1000

@@ -10,7 +10,7 @@ from PIL import Image
 
 from helpers.data import load_line
 from helpers.sliders.bowl import Bowl
-from helpers.sliders.controls import one_two_five, stops
+from helpers.sliders.choices import one_two_five, stops
 from helpers.sliders.engine import Explorer
 from helpers.sliders.stochastic import Run, stochastic_descent
 

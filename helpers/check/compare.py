@@ -57,6 +57,8 @@ def _refuse(value: Any) -> None:
         raise Unreadable(f"found a {type(value).__name__}, which cannot be read as numbers; wrap it in list(...)")
     if callable(value):
         raise Unreadable("found a function, numbers expected: call it first")
+    if hasattr(value, "toarray"):
+        raise Unreadable("found a sparse matrix: .toarray() makes an array of it")
     if is_huge(value):
         raise Unreadable(f"found {show(value)}, far too many to be an answer")
 

@@ -4,13 +4,13 @@ from collections.abc import Callable
 
 import numpy as np
 
+from helpers.check import lesson07_data
 from helpers.check import observe_07_pairs as observe
 from helpers.check.engine import Exercise, Slip
 from helpers.check.slips import alike, both
 from helpers.check.wrong import exchanged, then
-from helpers.check.wrong_fits import ALONE, DROPPED, MEASURED, PLAIN, STEPPED, averaged_step, fit, path_of
+from helpers.check.wrong_fits import ALONE, DROPPED, MEASURED, PLAIN, STEPPED, averaged_step, fit, last_step, path_of
 from helpers.check.wrong_r2 import SHARES, correlation, left, less, ratio, right, total, unexplained
-from helpers.check.wrong_scaling import PREPARED, SCALED, WEIGHED, own, predicted, scaled, spread
 
 _rng = np.random.RandomState(7)
 _Array = np.ndarray
@@ -108,11 +108,13 @@ fit_by_hand = Exercise(
     slips=[
         *(Slip(hint, fit(measure=measure)) for hint, measure in MEASURED),
         *(Slip(hint, fit(**wrong)) for hint, wrong in STEPPED + ALONE),
-        *(Slip(both(hint, more), fit(**wrong, measure=measure)) for hint, wrong in STEPPED for more, measure in MEASURED[:5] if (hint, more) != (DROPPED, PLAIN)),
+        *(Slip(both(hint, more), fit(**wrong, measure=measure)) for hint, wrong in STEPPED for more, measure in MEASURED[:3] if (hint, more) != (DROPPED, PLAIN)),
         Slip("one update an epoch, with the mean of its gradients: each batch has its own", averaged_step),
         Slip("this is one epoch: go through the rows `epochs` times. Does `return` stand inside the loop?", _counting(lambda epochs: 1)),
         Slip("one epoch too many", _counting(lambda epochs: epochs + 1)),
         Slip("one epoch is missing: range(epochs)", _counting(lambda epochs: epochs - 1)),
+        Slip("the update stands after the inner loop: indent it, since each batch has its own", last_step),
+        Slip("`losses` is empty: append one for each epoch", _of_losses(lambda losses, *_: [])),
         Slip("the start is no epoch: `losses` has one number an epoch, without the loss at the first theta", _of_losses(_start)),
         Slip("the sum is never set back: it begins at 0 in every epoch", _of_losses(lambda losses, *_: np.cumsum(losses))),
         Slip("the last loss alone: keep one for each epoch in a list", _of_losses(lambda losses, *_: losses[-1:])),
@@ -145,10 +147,11 @@ r2 = Exercise(
     slips=[
         Slip("`1 -` is missing: this is the share that the model leaves unexplained", unexplained),
         *(Slip(hint, less(share)) for hint, share in SHARES),
-        *(Slip(both(hint, "`1 -` is missing"), share) for hint, share in SHARES),
+        *(Slip(both(hint, "`1 -` is missing"), share) for hint, share in SHARES[:8]),
         Slip("turned around: 1 minus the share that is left", then(unexplained, lambda share: share - 1)),
         Slip("1 plus: the share that is left is taken from 1", then(unexplained, lambda share: share + 1)),
-        Slip("this is the correlation: it does not see a bias, nor a wrong factor", correlation),
+        *alike("this is the correlation: it does not see a bias, nor a wrong factor", correlation, np.corrcoef),
+        Slip("the first row alone is used: does `return` stand inside the loop?", lambda y, y_hat: 1 - (y[0] - y_hat[0]) ** 2 / total(y, y_hat)),
         Slip("the correlation squared agrees with R² only for a least-squares line on its own data: it does not see a bias", then(correlation, np.square)),
         *alike(
             "this is the spread of y_hat over that of y, right for a least-squares line on its own data alone: take the errors",
@@ -180,6 +183,7 @@ best_r2 = Exercise(
         *alike("the signal over the noise: divide by the whole variance of y, signal and noise", 1 / 3, 0.33),
         *alike("the slope counts squared: 2x has the variance 2² / 12", 1 / 7, 0.14),
         *alike("the slope is missing: 2x has the variance 4/12, not 1/12", 1 / 13, 0.077),
+        *alike("the slope counts squared, so 2x has the variance 4/12; and this is the noise's share, or 1 - Var(x)", 12 / 13, 6 / 7),
         *alike("the variance of x is 1/12, so that of 2x is 4/12, not 4 or 2", 4 / 5, 2 / 3),
         *alike("R² compares variances, not deviations, and x between 0 and 1 has the variance 1/12: no roots of it", 0.5, 1 / 3**0.5, 4 / 7, 0.366, 0.224),
         Slip("this is the variance of y, signal and noise: the signal's share of it is asked", 4 / 3),
@@ -204,7 +208,8 @@ best_design = Exercise(
         *alike("one half of the points at each end: then every deviation from the mean is 1/2, and Var(x) is 1/4", 0.1, 0.14, 0.1 * 2**0.5, 0.1 / 3**0.5 * 3),
         *alike("this is 1 / Var(x) or its root: the 100 points are missing", 4, 2),
         Slip("a tenth of that: the 100 stands under the root", 0.02),
-        Slip("the root of 100 Var(x) belongs below the fraction bar", 5),
+        Slip("this is the standard deviation of x: the slope's is 1 / sqrt(100 Var(x))", 0.5),
+        *alike("the root of 100 Var(x) belongs below the fraction bar", 5, 0.05),
         Slip("points all at one place know nothing about a slope: Var(x) is 0 there", 0),
     ],
     hint="1 / sqrt(100 Var(x)), with the largest variance that numbers between 0 and 1 can have",
@@ -212,159 +217,8 @@ best_design = Exercise(
 )  # fmt: skip
 
 
-# Scaling, at training and at prediction
+# Scaling, and a line in order
 
-
-_TRAIN = np.array([[1.0, 100.0], [2.0, 300.0], [6.0, 200.0]])
-_OWN = "the new rows get their own mean and deviation, and a single one would give 0/0: keep those of x_train"
-_LEARNED = "mean and deviation are those of x_train"
-_WHOLE = "one mean and deviation for the whole table: each column has its own, axis=0"
-_ROW_WISE = "the wrong axis: each column has its own mean and deviation, so axis=0"
-
-
-def _by_train(change: Callable) -> Callable:
-    """Make a scaling from the new rows and the mean and deviation of the training data's columns."""
-    return lambda x_train, x_new: change(x_new, x_train.mean(axis=0), x_train.std(axis=0))
-
-
-def _both_sets(x_train: _Array, x_new: _Array) -> _Array:
-    return own(np.concatenate([x_train, x_new]))[len(x_train) :]
-
-
-standardize_new = Exercise(
-    "standardize_new",
-    _by_train(scaled),
-    cases=[
-        (_TRAIN, np.array([[3.0, 150.0], [0.0, 400.0]])),
-        (_TRAIN, np.array([[4.0, 250.0]])),
-        (_rng.rand(6, 3) * [1, 10, 100], _rng.rand(4, 3) * [2, 20, 300]),
-        (_rng.randn(4, 4) + 3, _rng.randn(4, 4)),
-        (_rng.rand(8, 1) * 5, _rng.rand(3, 1)),
-        (_rng.randn(7, 2) - 2, _rng.randn(1, 2)),
-    ],
-    slips=[
-        Slip(_OWN, lambda x_train, x_new: own(x_new)),
-        Slip("mean and deviation of both sets together: the new rows must not move the scale. Keep those of x_train", _both_sets),
-        *(Slip(hint, _by_train(change)) for hint, change in SCALED),
-        *(Slip(f"{_LEARNED}, not of x_new. And {hint}", lambda x_train, x_new, change=change: change(x_new, x_new.mean(axis=0), x_new.std(axis=0))) for hint, change in SCALED[:3]),
-        *alike(
-            _WHOLE,
-            lambda x_train, x_new: scaled(x_new, x_train.mean(), x_train.std()),
-            lambda x_train, x_new: scaled(x_new, x_train.mean(axis=0), x_train.std()),
-            lambda x_train, x_new: scaled(x_new, x_train.mean(), x_train.std(axis=0)),
-        ),
-        Slip(f"{_WHOLE}. And {_LEARNED}, not of x_new", lambda x_train, x_new: own(x_new, None)),
-        *alike(
-            _ROW_WISE,
-            lambda x_train, x_new: scaled(x_new, x_train.mean(axis=1), x_train.std(axis=1)),
-            lambda x_train, x_new: scaled(x_new, x_train.mean(axis=1, keepdims=True), x_train.std(axis=1, keepdims=True)),
-        ),
-        Slip(f"{_ROW_WISE}. And {_LEARNED}, not of x_new", lambda x_train, x_new: own(x_new, 1)),
-        Slip("the deviation is that of x_new: take that of x_train too", lambda x_train, x_new: scaled(x_new, x_train.mean(axis=0), x_new.std(axis=0))),
-        Slip("the mean is that of x_new: take that of x_train too", lambda x_train, x_new: scaled(x_new, x_new.mean(axis=0), x_train.std(axis=0))),
-        Slip("this scales to the range from 0 to 1: subtract the mean and divide by the deviation", lambda x_train, x_new: (x_new - x_train.min(axis=0)) / np.ptp(x_train, axis=0)),
-        Slip("this scales x_new to its own range: subtract the mean of x_train and divide by its deviation", lambda x_train, x_new: (x_new - x_new.min(axis=0)) / np.ptp(x_new, axis=0)),
-        Slip("divided by the range: the deviation is np.std", lambda x_train, x_new: scaled(x_new, x_train.mean(axis=0), np.ptp(x_train, axis=0))),
-        Slip("divided by the largest: subtract the mean, divide by the deviation", lambda x_train, x_new: x_new / x_train.max(axis=0)),
-        Slip("the median is not the mean", lambda x_train, x_new: scaled(x_new, np.median(x_train, axis=0), x_train.std(axis=0))),
-        Slip("this is x_train: return x_new, scaled as x_train is", lambda x_train, x_new: own(x_train)),
-        Slip("the tables are exchanged: learn from x_train, scale x_new", lambda x_train, x_new: _by_train(scaled)(x_new, x_train)),
-        Slip("nothing is scaled yet. (Were the statistics taken from x_train after it was scaled? Then they are 0 and 1)", lambda x_train, x_new: x_new),
-        *alike("two tables came out: return x_new alone", lambda x_train, x_new: (own(x_train), _by_train(scaled)(x_train, x_new)), lambda x_train, x_new: (own(x_train), own(x_new))),
-        *alike("mean and deviation came out: return x_new, scaled with them", lambda x_train, x_new: (x_train.mean(axis=0), x_train.std(axis=0)), lambda x_train, x_new: (_by_train(scaled)(x_train, x_new), x_train.mean(axis=0), x_train.std(axis=0))),
-    ],
-    also_right=[lambda x_train, x_new: scaled(x_new, x_train.mean(axis=0), x_train.std(axis=0, ddof=1))],
-    hint="(x_new - mean) / std, both from the columns of x_train",
-    praise="One new row alone works too, as it must at prediction",
-)  # fmt: skip
-
-
-predict_raw = Exercise(
-    "predict_raw",
-    predicted(),
-    cases=[
-        (np.array([[1.0, 200.0], [3.0, 100.0], [2.0, 400.0]]), np.array([2.0, 150.0]), np.array([0.5, 50.0]), np.array([3.0, -2.0]), 10.0),
-        (np.array([[5.0, -1.0]]), np.array([3.0, 1.0]), np.array([2.0, 4.0]), np.array([1.0, 0.5]), 2.0),
-        (_rng.rand(5, 3) * [1, 10, 100], np.array([0.4, 6.0, 40.0]), np.array([0.3, 2.5, 30.0]), _rng.randn(3), -1.5),
-        (_rng.rand(4, 4) + 1, _rng.rand(4) + 0.5, _rng.rand(4) + 0.3, _rng.randn(4), 0.7),
-        (_rng.rand(3, 1) * 6, np.array([2.0]), np.array([1.7]), np.array([1.2]), 5.0),
-    ],
-    observe=observe.flat,
-    slips=[
-        *(Slip(both(first, second), predicted(scale, weigh)) for second, weigh in WEIGHED[:3] for first, scale in PREPARED if first or second),
-        *(Slip(both(first, second), predicted(scale, weigh)) for second, weigh in WEIGHED[3:] for first, scale in PREPARED[:3]),
-        Slip("b is normalized too: only the columns of x are", lambda x_new, mean, std, w, b: spread(x_new - mean + b, w, 0) @ (1 / std)),
-        Slip("the target was not scaled: no mean and deviation after z @ w + b", lambda x_new, mean, std, w, b: (predicted()(x_new, mean, std, w, b) * std[0]) + mean[0]),
-        Slip("an array (m, 1) met one of shape (m,), or w, and spread to a table: flatten, .ravel()", lambda *a: predicted()(*a)[:, None] + 0 * predicted()(*a)),
-        Slip("this is the scaled table: its columns are weighted, z @ w + b", lambda x_new, mean, std, w, b: scaled(x_new, mean, std)),
-        *alike("one number for all rows: each row has its prediction", then(predicted(), np.sum), then(predicted(), np.mean)),
-        Slip("the first row alone: each row has its prediction", then(predicted(), lambda rows: rows[0])),
-        Slip("z @ w: w needs no transpose, and the table comes first", lambda x_new, mean, std, w, b: w @ scaled(x_new, mean, std) + b),
-    ],
-    hint="((x_new - mean) / std) @ w + b",
-    praise="A layer that carries mean and std inside the model does this by itself",
-)  # fmt: skip
-
-
-# Spot the bug: a line drawn in any order
-
-
-def _ordered(order_x: Callable, order_y: Callable | None = None) -> Callable:
-    return lambda x, y_hat: (x[order_x(x, y_hat)], y_hat[(order_y or order_x)(x, y_hat)])
-
-
-def _by_x(x: _Array, y_hat: _Array) -> _Array:
-    return np.argsort(x)
-
-
-def _by_y(x: _Array, y_hat: _Array) -> _Array:
-    return np.argsort(y_hat)
-
-
-def _as_given(x: _Array, y_hat: _Array) -> slice:
-    return slice(None)
-
-
-_APART = "both are sorted on their own, so an x gets another one's prediction: one order for both, np.argsort(x)"
-_XALONE = "x is sorted and y_hat is not (or by an x that was sorted before): take order = np.argsort(x) first, then x[order] and y_hat[order]"
-_FALLING = "the order falls: rising x is asked, without [::-1] or a minus"
-_RANKS = "argsort of argsort gives ranks: index with np.argsort(x) itself"
-
-sorted_line = Exercise(
-    "sorted_line",
-    _ordered(_by_x),
-    cases=[
-        (np.array([3.0, 1.0, 4.0, 2.0]), np.array([-5.0, -1.0, -7.0, -3.0])),
-        (np.array([0.5, -2.0, 7.0, 1.5, -0.25]), np.array([2.0, -3.0, 15.0, 4.0, 0.5])),
-        (_rng.permutation(8) - 3.5, _rng.randn(8)),
-        (_rng.permutation(6) * 10, _rng.rand(6)),
-        (np.arange(5.0) - 2, np.array([4.0, 1.0, 0.0, 1.5, 3.0])),
-        (np.array([2.0, 5.0, 3.0, 9.0, 7.0, 4.0]), np.array([2.0, 5.0, 3.0, 9.0, 7.0, 4.0]) * -2 + 1),
-    ],
-    parts=("x_sorted", "y_sorted"),
-    observe=observe.drawable,
-    slips=[
-        Slip(_APART, _ordered(_by_x, _by_y)),
-        Slip(_XALONE, _ordered(_by_x, _as_given)),
-        Slip("y_hat is sorted and x is not: one order for both, np.argsort(x)", _ordered(_as_given, _by_x)),
-        Slip("y_hat alone is sorted, by itself: one order for both, np.argsort(x)", _ordered(_as_given, _by_y)),
-        Slip("this is the order of y_hat: a line is drawn from left to right, so np.argsort(x)", _ordered(_by_y)),
-        Slip("unchanged: a plot joins the points in the order in which they come", _ordered(_as_given)),
-        Slip(_FALLING, _ordered(lambda x, y_hat: np.argsort(-x))),
-        Slip(f"{_FALLING}. And {_APART}", _ordered(lambda x, y_hat: np.argsort(-x), lambda x, y_hat: np.argsort(-y_hat))),
-        Slip(f"{_FALLING}. And in x alone: one order for both", _ordered(lambda x, y_hat: np.argsort(-x), _by_x)),
-        Slip("y_hat comes in falling order of x, and x in rising: one order for both", _ordered(_by_x, lambda x, y_hat: np.argsort(-x))),
-        Slip("both are turned around, not sorted: np.argsort(x) gives the order", _ordered(lambda x, y_hat: slice(None, None, -1))),
-        Slip(_RANKS, _ordered(lambda x, y_hat: np.argsort(np.argsort(x)))),
-        Slip("ordered by the size without the sign: np.argsort(x)", _ordered(lambda x, y_hat: np.argsort(np.abs(x)))),
-        *alike("exchanged: return x first, then y_hat", exchanged(_ordered(_by_x)), exchanged(_ordered(_by_y))),
-        Slip("the order itself came out in place of x: index with it, x[order]", lambda x, y_hat: (np.argsort(x), y_hat[np.argsort(x)])),
-        Slip("the order itself came out in place of y_hat: index with it, y_hat[order]", lambda x, y_hat: (x[np.argsort(x)], np.argsort(x))),
-        Slip("these are two orders: index with the first, x[order] and y_hat[order]", lambda x, y_hat: (np.argsort(x), np.argsort(y_hat))),
-        Slip("x.sort() sorts in place and returns None: order = np.argsort(x), then x[order] and y_hat[order]", lambda x, y_hat: (None, None)),
-        *alike(observe.ONE_ARRAY, _by_x, lambda x, y_hat: np.sort(x), lambda x, y_hat: y_hat[np.argsort(x)]),
-        *alike(observe.PAIRS, lambda x, y_hat: sorted(zip(x, y_hat, strict=True)), lambda x, y_hat: np.column_stack([x, y_hat])[np.argsort(x)]),
-    ],
-    hint="One order, np.argsort(x), for x and for y_hat",
-    praise="The line is the model, from left to right; the training is another picture",
-)  # fmt: skip
+standardize_new = lesson07_data.standardize_new
+predict_raw = lesson07_data.predict_raw
+sorted_line = lesson07_data.sorted_line

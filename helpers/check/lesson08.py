@@ -1,28 +1,15 @@
 """Checks of lesson 08: pixels, labels, logits, and a first classifier of digits."""
 
-import math
-
 import numpy as np
 
-from helpers.check import lesson04, lesson08_model
+from helpers.check import lesson04, lesson08_logits, lesson08_model
 from helpers.check.engine import Exercise, Slip
 from helpers.check.observe_digit import DigitModel, digit
-from helpers.check.slips import alike, every_pair
+from helpers.check.slips import alike
 from helpers.check.wrong import then
-from helpers.check.wrong_epochs import first_rise, gap, history_with, place
-from helpers.check.wrong_logits import (
-    clipped,
-    log_softmax,
-    log_sum_exp,
-    max_lost,
-    naive,
-    no_axis_kept,
-    one_max,
-    picked,
-    summed,
-)
+from helpers.check.wrong_epochs import first_rise, gap, history_with, lower_than_the_first, place
 from helpers.check.wrong_pixels import asked, every_preparation, prepared, rows, with_batch
-from helpers.losses import sigmoid, softmax
+from helpers.losses import softmax
 
 _rng = np.random.RandomState(8)
 _Array = np.ndarray
@@ -55,6 +42,28 @@ _FROM_MINUS_1 = "this goes from -1 to 1: between 0 and 1 is asked, images / 255"
 _STANDARDIZED = "these are standardized: numbers between 0 and 1 are asked, images / 255"
 _SIZE = "784 is the number of pixels of 28 x 28 images alone: images.reshape(len(images), -1) counts them for any size"
 
+_LAYOUTS = [
+    (_ONE_LONG_ROW, np.ravel),
+    (_ONE_LONG_ROW, lambda v: v.reshape(1, -1)),
+    (_ON_ITS_SIDE, then(rows, np.transpose)),
+    (_MIXED, lambda v: v.reshape(-1, len(v))),
+    (_COLUMNS_FIRST, lambda v: v.transpose(0, 2, 1).reshape(len(v), -1)),
+    (_COLUMNS_FIRST, lambda v: v.reshape(len(v), -1, order="F")),
+    (_FIRST_ALONE, lambda v: v[0].ravel()),
+    (_FIRST_ALONE, lambda v: v[:1].reshape(1, -1)),
+]
+_SCALES = [
+    (_RAW, lambda v: v),
+    (_BY_256, lambda v: v / 256),
+    (_TWICE, lambda v: v / 255**2),
+    (_OWN_MAX, lambda v: v / v.max()),
+    (_OWN_MAX, lambda v: v / v.max(axis=(1, 2), keepdims=True)),
+    (_WHOLE, lambda v: v // 255),
+    (_INVERTED, lambda v: 1 - v / 255),
+    (_FROM_MINUS_1, lambda v: v / 127.5 - 1),
+    (_STANDARDIZED, lambda v: (v - v.mean()) / v.std()),
+]  # fmt: skip
+
 prepare = Exercise(
     "prepare",
     prepared(),
@@ -66,30 +75,8 @@ prepare = Exercise(
         _images(5, 6, 3, most=100),
     ],
     slips=[
-        *every_preparation(
-            [
-                (_NOT_FLAT, lambda v: v),
-                (_ONE_LONG_ROW, np.ravel),
-                (_ONE_LONG_ROW, lambda v: v.reshape(1, -1)),
-                (_ON_ITS_SIDE, then(rows, np.transpose)),
-                (_MIXED, lambda v: v.reshape(-1, len(v))),
-                (_COLUMNS_FIRST, lambda v: v.transpose(0, 2, 1).reshape(len(v), -1)),
-                (_COLUMNS_FIRST, lambda v: v.reshape(len(v), -1, order="F")),
-                (_FIRST_ALONE, lambda v: v[0].ravel()),
-                (_FIRST_ALONE, lambda v: v[:1].reshape(1, -1)),
-            ],
-            [
-                (_RAW, lambda v: v),
-                (_BY_256, lambda v: v / 256),
-                (_TWICE, lambda v: v / 255**2),
-                (_OWN_MAX, lambda v: v / v.max()),
-                (_OWN_MAX, lambda v: v / v.max(axis=(1, 2), keepdims=True)),
-                (_WHOLE, lambda v: v // 255),
-                (_INVERTED, lambda v: 1 - v / 255),
-                (_FROM_MINUS_1, lambda v: v / 127.5 - 1),
-                (_STANDARDIZED, lambda v: (v - v.mean()) / v.std()),
-            ],
-        ),
+        *every_preparation([(_NOT_FLAT, lambda v: v)], _SCALES),
+        *every_preparation(_LAYOUTS, _SCALES[:1])[1:],
         Slip("stretched from their own smallest to their own largest pixel: divide by 255, for these images and all others", prepared(scale=lambda v: (v - np.min(v)) / np.ptp(v))),
         Slip("0 and 1 alone are left: the shades between them belong to the digit, images / 255", prepared(scale=lambda v: v > 127)),
         Slip("0 and 1 alone are left: the shades between them belong to the digit, images / 255", prepared(scale=lambda v: v > 0)),
@@ -97,7 +84,7 @@ prepare = Exercise(
         Slip("divided by 25.5: the largest pixel is 255", prepared(scale=lambda v: v / 25.5)),
         Slip("`images /= 255` works inside the array of whole numbers, which cannot take fractions: `images / 255` makes a new one", lambda images: rows(np.divide(images, 255, out=images))),
         *alike(_SIZE, lambda images: images.reshape(-1, 784) / 255, lambda images: images.reshape(len(images), 784) / 255, lambda images: rows(images.reshape(-1, 28, 28)) / 255),
-        *alike("the number of images is written out: len(images) fits any", *(lambda images, n=n: images.reshape(n, 784) / 255 for n in (4000, 60000, 1000))),
+        Slip("the number of images is written out, or missing: images.reshape(len(images), -1) fits any", lambda images: images.reshape(4000, 784) / 255),
         Slip("images.size counts the pixels of all images: the number of images is len(images)", lambda images: images.reshape(images.size, -1) / 255),
     ],
     hint="One row for each image, images.reshape(len(images), -1), divided by 255",
@@ -175,6 +162,7 @@ to_categorical = Exercise(
         *alike("counted from 1: column 0 belongs to label 0", lambda labels, k: np.eye(k)[labels.astype(int) - 1], lambda labels, k: np.eye(k)[labels.astype(int) % k - 1]),
         *lesson04.one_hot.slips,
         Slip("the places are counted in 8 bits, which end at 255: i * num_classes + label needs whole numbers of Python, int(label)", _into_bytes),
+        Slip("the last row alone is filled: np.zeros stands before the loop, and once", lambda labels, k: np.where(np.arange(len(labels))[:, None] == len(labels) - 1, np.eye(k)[labels], 0)),
         *alike(_AS_PLACES, lambda labels, k: labels[:, None], lambda labels, k: labels),
         Slip("the labels are divided by the number of classes: a class is no quantity. Each label becomes a row", lambda labels, k: labels / k),
     ],
@@ -184,116 +172,8 @@ to_categorical = Exercise(
 
 # Logits
 
-_STABLE_LOG_0 = "a probability of e^-2000 is 0, and its log minus infinity: stay with the logits, z minus log Σ e^z, whose maximum is taken out"
-_OVERFLOWS = "exp(1000) overflows: take the row's maximum out first, log Σ e^(z - max) + max"
-_CLIPPED = (
-    "clipping hides the loss: a right class 2000 below the largest costs 2000. Take the logits minus their log-sum-exp"
-)
-_ONE_LOSS = "one loss for each row: take their mean"
-_LOSS_FACTORS = [
-    ("", 1),
-    ("the sign: a log of a probability is negative, the loss is not", -1),
-    ("you summed where the loss averages: divide by the number of rows", lambda z, _: len(z)),
-    (
-        "the mean goes over all n·K entries: a row counts once, so sum over the classes first",
-        lambda z, _: 1 / z.shape[1],
-    ),
-    ("the sign is turned, and the mean goes over all n·K entries", lambda z, _: -1 / z.shape[1]),
-    ("the sign is turned, and you summed where the loss averages", lambda z, _: -len(z)),
-    ("divided by the number of classes: a mean goes over the rows", lambda z, _: len(z) / z.shape[1]),
-    ("log10: the natural log is meant, np.log", 1 / math.log(10)),
-    ("log2: the natural log is meant, np.log", 1 / math.log(2)),
-]
-
-
-def _scored(z: _Array, labels: list[int]) -> tuple[_Array, _Array]:
-    return z, np.eye(z.shape[1])[labels]
-
-
-loss_from_logits = Exercise(
-    "loss_from_logits",
-    summed(),
-    cases=[
-        _scored(_rng.randn(4, 3), [2, 0, 1, 2]),
-        _scored(_rng.randn(3, 3) * 2, [1, 0, 1]),
-        _scored(_rng.randn(1, 5), [3]),
-        _scored(_rng.randn(6, 10) + 3, [0, 9, 2, 1, 5, 2]),
-        _scored(np.array([[1000.0, -1000.0, 0.0], [-1000.0, 1000.0, 500.0], [0.0, 1.0, 2.0]]), [1, 2, 0]),
-        _scored(np.array([[1000.0, 1001.0, 999.0], [-1000.0, -1001.0, -1000.5]]), [0, 1]),
-        _scored(np.array([[-1000.0, -1001.0], [-999.0, -1000.5]]), [1, 0]),
-        _scored(np.array([[300.0, -20.0, 5.0], [1.5, 0.0, 2.5]], np.float32), [2, 0]),
-    ],
-    slips=[
-        *every_pair([("", summed())], _LOSS_FACTORS),
-        *every_pair(
-            [
-                (_STABLE_LOG_0, summed(lambda z: np.log(softmax(z)))),
-                (_STABLE_LOG_0, picked(softmax)),
-                (_OVERFLOWS, summed(lambda z: np.log(naive(z)))),
-                (_OVERFLOWS, picked(naive)),
-                (_OVERFLOWS, summed(lambda z: z - np.log(np.exp(z).sum(axis=1, keepdims=True)))),
-                ("one maximum for all rows: a row far below it becomes log(0). Each row has its own, max(axis=1, keepdims=True)", summed(one_max)),
-                ("a softmax of a softmax: these are logits, one is enough", summed(lambda z: log_softmax(softmax(z)))),
-            ],
-            _LOSS_FACTORS[:4],
-        ),
-        *alike(_CLIPPED, *(clipped(eps, hide) for eps in (1e-3, 1e-5, 1e-6, 1e-7, 1e-8, 1e-9, 1e-10, 1e-12, 1e-15, 1e-16, 1e-20, 1e-30, 1e-100, 1e-300) for hide in (np.maximum, np.add))),
-        Slip("the maximum is taken away inside the log alone: take it from z as well, or add it again", summed(max_lost)),
-        Slip("the log-sum-exp is laid along the columns: keepdims=True keeps it beside its row", summed(no_axis_kept)),
-        Slip("the wrong axis: the classes lie along axis 1, the rows are images", summed(lambda z: z - log_sum_exp(z, axis=0))),
-        Slip("the log-sum-exp over the whole table: each row has its own", summed(lambda z: z - np.logaddexp.reduce(z, axis=None))),
-        *alike("the wrong classes: these are the logs of all others. The target's own counts", summed(weigh=lambda Y: 1 - Y)),
-        Slip("all classes count alike: the target's own counts, targets * logs", summed(weigh=lambda Y: 1)),
-        *alike("the log is missing: this is the probability itself", summed(softmax), lambda z, Y: np.sum(Y * softmax(z)) / len(z)),
-        Slip("the log is missing: this is 1 minus the probability", lambda z, Y: np.mean(1 - np.sum(Y * softmax(z), axis=1))),
-        *alike("the logits are taken for log-probabilities: the log-sum-exp of each row is missing", summed(lambda z: z), lambda z, Y: np.sum(Y * z) / len(z)),
-        *alike("the logits are taken for probabilities: a softmax comes before the log", summed(np.log), summed(lambda z: np.log(np.clip(z, 1e-7, 1 - 1e-7)))),
-        Slip("this is the log-sum-exp: the target's own logit is subtracted from it", lambda z, Y: np.mean(log_sum_exp(z))),
-        *alike("logits and targets are exchanged: the log is taken of what the logits say", lambda z, Y: summed()(Y, z), lambda z, Y: -summed()(Y, z), lambda z, Y: -np.mean(np.sum(softmax(z) * log_softmax(Y), axis=1))),
-        *alike(_ONE_LOSS, lambda z, Y: -np.sum(Y * log_softmax(z), axis=1), lambda z, Y: -np.sum(Y * log_softmax(z), axis=1, keepdims=True)),
-        *alike("a table came out: sum over the classes, then take the mean over the rows", lambda z, Y: -Y * log_softmax(z), lambda z, Y: Y * log_softmax(z)),
-        *alike("averaged along the wrong axis: the classes are summed, the rows averaged", lambda z, Y: -np.mean(Y * log_softmax(z), axis=0), lambda z, Y: -np.sum(Y * log_softmax(z), axis=0)),
-        *alike("a sigmoid for each class: the classes share one softmax", summed(lambda z: -np.logaddexp(0, -z)), lambda z, Y: np.mean(np.logaddexp(0, z) - Y * z), lambda z, Y: np.sum(np.logaddexp(0, z) - Y * z) / len(z), summed(lambda z: np.log(sigmoid(z)))),
-        *alike("this is the squared error: the cross-entropy is asked", lambda z, Y: np.mean((Y - softmax(z)) ** 2), lambda z, Y: np.mean((Y - z) ** 2), lambda z, Y: np.sum((Y - softmax(z)) ** 2) / len(z)),
-        Slip("the targets are one-hot rows, not places: multiply by them, or take np.argmax(targets, axis=1)", lambda z, Y: -np.mean(log_softmax(z)[np.arange(len(z)), Y])),
-        *alike("the targets are one-hot rows, not places: multiply by them, or take np.argmax(targets, axis=1)", lambda z, Y: -np.mean(log_softmax(z)[np.arange(len(z))[:, None], Y.astype(int)])),
-    ],
-    hint="The mean over the rows of log Σ e^z minus the target's own logit, with the row's maximum taken out first",
-    praise="And a loss of 2000 is 2000, not infinity",
-)  # fmt: skip
-
-
-_E = math.e
-_FLOOR = math.log(9 + _E) - 1
-_E_SQUARED = "the right class has e^1 and the others e^0 = 1: the exponents are the probabilities 1 and 0"
-
-double_softmax_floor = Exercise(
-    "double_softmax_floor",
-    _FLOOR,
-    rtol=1.5e-3,
-    slips=[
-        *alike("without the second softmax there is no floor: it makes e^1 and e^0 of 1 and 0", 0),
-        Slip("this is the loss of ten equal probabilities: the right class has e^1, the others e^0", math.log(10)),
-        Slip("this is the right class's probability: the loss is its -log", _E / (9 + _E)),
-        *alike("this is the probability of each other class, or its share: the right one has e / (9 + e), and its -log is asked", 1 / (9 + _E), 9 / (9 + _E)),
-        Slip("log10: the natural log is meant, np.log", _FLOOR / math.log(10)),
-        Slip("log2: the natural log is meant, np.log", _FLOOR / math.log(2)),
-        Slip("minus 1 is missing: -log(e / (9 + e)) is log(9 + e) - log(e)", math.log(9 + _E)),
-        Slip("the sign: a loss is -log, never negative", -_FLOOR),
-        *alike("nine others share with the right class: e + 9 stands below the line", math.log(10 + _E) - 1, math.log(8 + _E) - 1),
-        Slip("one other class would be two classes: here are nine others", math.log(1 + _E) - 1),
-        *alike("e^0 is 1, not 0: the nine others count", 1),
-        *alike("upside down: this is one over the probability. Take its log", (9 + _E) / _E),
-        *alike(_E_SQUARED, math.log(9 + _E**2) - 2, math.log(9 / _E + _E) - 1, math.log(9 / _E + _E)),
-        Slip("the nine others have e^0 = 1, the right one e: here they are exchanged", math.log(1 + 9 * _E) - 1),
-        Slip("summed over ten classes: the right class alone counts", 10 * _FLOOR),
-        Slip("averaged over ten classes: the right class alone counts", _FLOOR / 10),
-        Slip("the same for -log(1 - p), the loss of a wrong class: the right one has e / (9 + e)", -math.log(9 / (9 + _E))),
-        Slip("this is the sum below the line: e divided by it is the probability, and its -log is asked", 9 + _E),
-    ],
-    hint="The second softmax gives the right class e / (9 + e): what is -log of that?",
-    praise="Nearly two thirds of what guessing costs, for a model that never errs",
-)  # fmt: skip
+loss_from_logits = lesson08_logits.loss_from_logits
+double_softmax_floor = lesson08_logits.double_softmax_floor
 
 
 # One digit
@@ -373,6 +253,8 @@ lowest_epoch = Exercise(
         *alike("this is the last epoch: the lowest validation loss may come before it", lambda history: len(history["loss"]), lambda history: len(history["loss"]) - 1),
         *alike("this is the loss itself: its epoch is asked", lambda history: min(history["val_loss"]), lambda history: min(history["loss"])),
         Slip("one too many: argmin counts from 0, so 1 is added once", place("val_loss", first=2)),
+        *alike('always the first epoch: argmin looks into history["val_loss"]; in a loop begin with its first loss, for none is below 0', lambda history: 1, lambda history: 0),
+        *alike("the lowest loss so far is not kept: set it anew wherever one is lower", lower_than_the_first, lambda history: lower_than_the_first(history) - 1),
         *alike("this is where the loss rises for the first time: it may fall again, so look at all epochs", first_rise, lambda history: first_rise(history) - 1, lambda history: first_rise(history) + 1),
         *alike("this is where training and validation are nearest: the lowest validation loss is asked", lambda history: int(np.argmin(gap(history))) + 1, lambda history: int(np.argmin(abs(gap(history)))) + 1),
         *alike("the epoch alone is asked, without its loss", lambda history: (place("val_loss")(history), min(history["val_loss"])), lambda history: (min(history["val_loss"]), place("val_loss")(history))),

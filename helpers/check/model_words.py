@@ -30,7 +30,7 @@ TOO_MANY = "more than one hidden layer: the 32 units are followed by the last la
 NO_BIAS = "a bias is missing: each unit has one, so leave use_bias=False away"
 COUNT = "two Dense layers alone have 784·32 + 32 + 32·10 + 10 of them"
 FROZEN = "a layer is frozen: leave trainable=False away, since all of them are to learn"
-ZERO = "the weights start at zero, so all hidden units stay alike: leave the initializer away, and Keras draws them"
+ALIKE = "all weights of a layer are one number, so its units stay alike: leave the initializer away, Keras draws them"
 TRAINS_OTHERWISE = (
     "the model computes something else in training, with dropout or noise perhaps: two Dense layers alone are asked"
 )
@@ -63,9 +63,11 @@ PROBABILITIES = (
 )
 SUMMED = "the loss is not averaged over the batch: leave reduction away, and it is the mean"
 PENALTY = "a penalty on the weights is added to the loss: leave the regularizers away"
+LOSS_WEIGHTS = 'the third argument of compile is loss_weights: write metrics=["accuracy"] with its name'
 NOT_ENTROPY = "the loss is not the cross-entropy of integer labels: sparse_categorical_crossentropy"
 
 RMSPROP = "the optimizer is RMSprop, which compile takes where none is named: Adam is asked"
 OPTIMIZER = "the optimizer is {}: Adam is asked"
 RATE = "the learning rate is {:.4g}: 0.001 is asked"
+SET = "Adam comes with {}: leave all but the learning rate away"
 SCHEDULE = "the learning rate follows a schedule: 0.001 throughout is asked"

@@ -60,6 +60,8 @@ def _why_not(model: Any, outputs: np.ndarray, error: Exception, short: Callable)
     """Say why the loss did not take integer labels: it takes one-hot ones perhaps."""
     if "No loss to compute" in str(error):
         return words.NO_LOSS
+    if "dtype='string'" in str(error):
+        return words.LOSS_WEIGHTS
     Y = one_hot(_LABELS, 10).astype(np.float32)
     try:
         found = _loss(model, outputs, Y) - float(sum(model.losses))
@@ -79,8 +81,13 @@ def judge_optimizer(optimizer: Any) -> None:
     name = type(optimizer).__name__
     if name != "Adam":
         raise Mismatch(words.RMSPROP if name == "RMSprop" else words.OPTIMIZER.format(name))
-    eta = optimizer.get_config()["learning_rate"]
+    given = optimizer.get_config()
+    eta = given["learning_rate"]
     if not isinstance(eta, float):
         raise Mismatch(words.SCHEDULE)
     if not math.isclose(eta, 0.001, rel_tol=1e-3):
         raise Mismatch(words.RATE.format(eta))
+    usual = type(optimizer)().get_config()
+    others = (name for name in usual if name not in ("name", "learning_rate", "epsilon") and given[name] != usual[name])
+    if other := next(others, ""):
+        raise Mismatch(words.SET.format(f"{other}={given[other]}"))

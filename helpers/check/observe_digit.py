@@ -33,7 +33,7 @@ class DigitModel:
         """Return the same as an array."""
         return self(x).numpy()
 
-    predict_on_batch = predict
+    predict_on_batch, call = predict, __call__
 
 
 def digit(most: int, rng: np.random.RandomState) -> np.ndarray:

@@ -1,5 +1,6 @@
 """Telling whether an answer is still a stub, and whether it is too long to be one."""
 
+import dis
 from types import CodeType
 from typing import Any
 
@@ -23,17 +24,39 @@ def holds_ellipsis(answer: Any) -> bool:
     """Tell whether a function computes with `...`, in its own code or in a function inside it.
 
     It may be right all the same (`x[...]`), so ask only where the function failed. A line that is nothing but `...`
-    leaves no trace in the code, and does no harm.
+    leaves no trace in the code, and does no harm. Among other indices, `x[..., None]`, it is written.
 
-    >>> holds_ellipsis(lambda r: 2 * ...), holds_ellipsis(lambda r: 2 * r)
-    (True, False)
+    >>> holds_ellipsis(lambda r: 2 * ...), holds_ellipsis(lambda r: 2 * r), holds_ellipsis(lambda r: r[..., None])
+    (True, False, False)
     """
     code = getattr(answer, "__code__", None)
-    return isinstance(code, CodeType) and _in_constants(code)
+    return isinstance(code, CodeType) and _computes_with_it(code)
 
 
-def _in_constants(code: CodeType) -> bool:
-    return any(_in_constants(c) if isinstance(c, CodeType) else is_unwritten(c) for c in code.co_consts)
+def _computes_with_it(code: CodeType) -> bool:
+    steps = list(dis.get_instructions(code))
+    constants = [(i, step.argval) for i, step in enumerate(steps) if step.opcode in dis.hasconst]
+    return any(
+        _computes_with_it(value) if isinstance(value, CodeType) else is_unwritten(value) and not _is_index(steps, i)
+        for i, value in constants
+    )
+
+
+def _is_index(steps: list[dis.Instruction], i: int) -> bool:
+    """Tell whether what step i loads becomes an index beside others: a tuple before a subscript."""
+    above = 0  # values on the stack above the ellipsis
+    while not isinstance(steps[i].argval, tuple):
+        i += 1
+        if i == len(steps):
+            return False
+        step = steps[i]
+        if step.opname == "BUILD_TUPLE" and step.arg > above:
+            break
+        above += dis.stack_effect(step.opcode, step.arg)
+        if above < 0 or step.opcode in dis.hasjrel:
+            return False
+    following = steps[i + 1].opname if i + 1 < len(steps) else ""
+    return following in ("BINARY_SUBSCR", "STORE_SUBSCR", "COPY")  # COPY: x[..., i] += 1
 
 
 def is_huge(value: Any, depth: int = 2) -> bool:
@@ -48,4 +71,6 @@ def is_huge(value: Any, depth: int = 2) -> bool:
         long = len(value) > LONGEST
     except OverflowError:  # a length beyond what an index can hold
         return True
+    except TypeError:  # a sparse matrix has none
+        return False
     return long or (isinstance(value, (tuple, list)) and depth > 0 and any(is_huge(v, depth - 1) for v in value))

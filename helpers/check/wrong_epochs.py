@@ -28,6 +28,12 @@ def first_rise(history: dict) -> int:
     return next((i + 1 for i in range(len(losses) - 1) if losses[i + 1] > losses[i]), len(losses))
 
 
+def lower_than_the_first(history: dict) -> int:
+    """Return the last epoch whose validation loss is below the first one's, counted from 1."""
+    losses = history["val_loss"]
+    return max([1, *(i + 1 for i in range(len(losses)) if losses[i] < losses[0])])
+
+
 def gap(history: dict) -> np.ndarray:
     """Return by how much the validation loss lies above the training loss."""
     return np.array(history["val_loss"]) - history["loss"]

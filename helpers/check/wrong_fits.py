@@ -71,6 +71,16 @@ def averaged_step(X: _Array, y: _Array, theta: _Array, eta: float, batch_size: i
     return theta, np.array(losses)
 
 
+def last_step(X: _Array, y: _Array, theta: _Array, eta: float, batch_size: int, epochs: int) -> tuple:
+    """Fit with one step an epoch, along the gradient of its last batch."""
+    losses = []
+    for _ in range(epochs):
+        rows = in_order(len(y), batch_size)[-1]
+        losses.append(np.mean((X @ theta - y) ** 2))
+        theta = theta - eta * slope(X[rows], X[rows] @ theta - y[rows])
+    return theta, np.array(losses)
+
+
 def path_of(right: Callable) -> Callable:
     """Make a fit that returns the thetas of all epochs, the start among them, in place of the last one."""
 
@@ -110,6 +120,9 @@ MEASURED: list[tuple[str, Callable]] = [  # wrong losses of an epoch
     ("the squared errors are summed over the epoch: divide by its rows", lambda e: np.sum(np.concatenate(e.before))),
     ("the batch losses are added up: weight each by its batch's length, and divide by all rows", lambda e: sum(np.mean(b) for b in e.before)),
     ("the batch losses are means already: multiply each by its batch's length before you divide by all rows", lambda e: sum(np.mean(b) for b in e.before) / len(e.end)),
+    ("a short batch is counted as a full one: multiply its mean by its own length", lambda e: sum(np.mean(b) for b in e.before) * len(e.before[0]) / len(e.end)),
+    ("the number of batches is not n // batch_size, nor one more; and rows are averaged, not batches", lambda e: sum(np.mean(b) for b in e.before) / (len(e.end) // len(e.before[0]) + 1)),
+    ("the sum is divided by the length of the last batch: divide by the number of rows", lambda e: np.sum(np.concatenate(e.before)) / len(e.before[-1])),
     ("the squared errors of the whole epoch are divided by batch_size: divide by the number of rows", lambda e: np.sum(np.concatenate(e.before)) / len(e.before[0])),
     ("the sums of the batches are divided by their number: divide by the number of rows", lambda e: np.mean([np.sum(b) for b in e.before])),
     (f"{_LAST}. And {_AFTER}", lambda e: np.mean(e.after[-1])),
@@ -139,6 +152,7 @@ ALONE: list[tuple[str, dict]] = [  # the rarer ones
     (_FULL, {"cut": lambda n, size: in_order(n, n)}),
     (_FIRST_BATCH, {"cut": lambda n, size: in_order(n, size)[:1]}),
     (_STILL, {"step": lambda *_: 0.0}),
+    ("half the loss, and so half its gradient: the mean squared error has no 1/2", {"step": lambda X, r, *_: slope(X, r) / 2, "measure": lambda e: over_rows(e) / 2}),
     (f"{_NO_TWO}. And {_OPPOSITE}", {"step": lambda X, r, *_: -slope(X, r) / 2}),
     (f"{_SUMMED}. And {_OPPOSITE}", {"step": lambda X, r, *_: -slope(X, r) * len(X)}),
     ("X_b.size counts every number of the batch: divide by its rows, len(X_b)", {"step": lambda X, r, *_: slope(X, r) / X.shape[1]}),

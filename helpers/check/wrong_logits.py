@@ -39,6 +39,16 @@ def clipped(eps: float, hide: Callable = np.maximum) -> Callable:
     return summed(lambda z: np.log(hide(softmax(z), eps)))
 
 
+def reduced(total: Callable, axis: int = 1, log: Callable = np.log) -> Callable:
+    """Make a loss that takes the row's maximum out, with another total(e^z) or log; axis: what the targets sum over."""
+
+    def wrong(z: _Array, targets: _Array) -> float:
+        z = z - z.max(axis=1, keepdims=True)
+        return np.mean(log(total(np.exp(z)))) - np.mean(np.sum(targets * z, axis=axis))
+
+    return wrong
+
+
 def one_max(z: _Array) -> _Array:
     """Return the logs of a softmax that takes away one maximum for all rows."""
     z = z - z.max()

@@ -30,10 +30,10 @@ def _now(value: Any) -> Any:
 
 
 def building(*layers: Callable, shape: tuple[int, ...] | None = (784,), optimizer: Any = "adam", loss: Any = SPARSE,
-             back: Callable | None = None, compiled: bool = True) -> Callable:  # fmt: skip
+             back: Callable | None = None, compiled: bool = True, **options: Any) -> Callable:  # fmt: skip
     """Make a function that builds a model of layers, 784-32-10 with a softmax where none are given.
 
-    optimizer, loss: names, or makers. back: what is returned, made from the model.
+    optimizer, loss: names, or makers; options: what else compile gets. back: what is returned, made from the model.
     """
     layers = layers or (dense(32, "relu"), dense(10, "softmax"))
 
@@ -43,7 +43,7 @@ def building(*layers: Callable, shape: tuple[int, ...] | None = (784,), optimize
         inputs = [keras.Input(shape)] if shape else []
         model = keras.Sequential([*inputs, *(make() for make in layers)])
         if compiled:
-            model.compile(optimizer=_now(optimizer), loss=_now(loss), metrics=["accuracy"])
+            model.compile(optimizer=_now(optimizer), loss=_now(loss), metrics=["accuracy"], **options)
         return back(model) if back else model
 
     return build_model

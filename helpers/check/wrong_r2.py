@@ -51,6 +51,8 @@ _N_ABOVE = "one side is a mean and the other a sum: either both are sums, or bot
 _N_MINUS_1 = "np.var(y, ddof=1) divides by n - 1, the mean of the squares by n: the same on both sides"
 SHARES: list[tuple[str, Callable]] = [  # what is taken from 1, or forgotten to be
     ("the mean of y_hat stands below: it is the mean of y, what a model without x would say", ratio(left, around(lambda y, y_hat: np.mean(y_hat)))),
+    ("the spread of y_hat stands below: it is that of y, which a model without x leaves", lambda y, y_hat: left(y, y_hat) / np.sum((y_hat - np.mean(y)) ** 2)),
+    ("the distances below are summed first, which gives 0: square each one, then sum", lambda y, y_hat: left(y, y_hat) / np.sum(y - np.mean(y)) ** 2),
     ("the arguments are exchanged: y is the truth, and its spread stands below", lambda y, y_hat: unexplained(y_hat, y)),
     ("absolute values stand for the squares", lambda y, y_hat: np.sum(np.abs(y - y_hat)) / np.sum(np.abs(y - np.mean(y)))),
     ("the mean of y is not subtracted below: the spread is around it", ratio(left, around(lambda y, y_hat: 0))),

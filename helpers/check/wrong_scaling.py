@@ -19,6 +19,12 @@ def own(table: _Array, axis: int | None = 0) -> _Array:
     return scaled(table, table.mean(axis=axis, keepdims=True), table.std(axis=axis, keepdims=True))
 
 
+def own_or_0(table: _Array) -> _Array:
+    """Standardize a table with its own mean and deviation; a column without any spread becomes 0, as in scikit-learn."""
+    std = table.std(axis=0)
+    return scaled(table, table.mean(axis=0), np.where(std > 0, std, 1))
+
+
 SCALED: list[tuple[str, Callable]] = [  # wrong, from table, mean and deviation
     ("not divided by the deviation", lambda x, mean, std: x - mean),
     ("the mean is not subtracted", lambda x, mean, std: x / std),

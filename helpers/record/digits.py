@@ -1,6 +1,5 @@
-"""What the recordings on MNIST share: the digits, the two networks and the way a row of numbers is written."""
+"""What the recordings on MNIST share: the digits and the two networks."""
 
-from collections.abc import Iterable
 from functools import cache
 from types import ModuleType
 from typing import TYPE_CHECKING
@@ -83,12 +82,3 @@ def _compiled(model: "keras.Model") -> "keras.Model":
 def shaped(model: "keras.Model", images: NDArray) -> NDArray:
     """Return the images in the shape that the model reads: rows of 784 pixels, or 28 x 28 x 1."""
     return images.reshape(len(images), *model.input_shape[1:])
-
-
-def as_text(values: Iterable[float]) -> str:
-    """Return numbers in one cell of the file, with 6 significant digits, separated by spaces.
-
-    >>> as_text([1 / 3, 7])
-    '0.333333 7'
-    """
-    return " ".join(f"{value:.6g}" for value in values)

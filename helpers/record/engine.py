@@ -86,6 +86,15 @@ def _cell(value: Any, exact: bool = False) -> str:
     return value
 
 
+def as_text(values: Iterable[float]) -> str:
+    """Return several results as one, for `record`: numbers as it writes them, with spaces between.
+
+    >>> as_text([1 / 3, 7, math.nan])
+    '0.333333 7 inf'
+    """
+    return " ".join(map(_cell, values))
+
+
 def _line(cells: Iterable[str]) -> str:
     return ",".join(cells) + "\n"
 

@@ -7,13 +7,13 @@ settles, beside the best line. Keras computes in float32: a run that diverges fa
 written as inf.
 """
 
-import os
 from functools import cache
 from typing import Any
 
 import numpy as np
 
 from helpers import data
+from helpers.record.engine import as_text
 
 ETAS = tuple(float(f"{10 ** (k / 20):.3g}") for k in range(-40, 3))  # 0.01, 0.0112, ... 1.26: twenty a decade
 BATCH_SIZES = (100, 20, 5)
@@ -41,16 +41,13 @@ def run(batch_size: int, eta: float) -> dict[str, str]:
     x, y = data.noisy_line(NUM_POINTS, np.random.default_rng(DATA_SEED))
     callbacks = [keras.callbacks.LambdaCallback(on_epoch_end=keep)]
     model.fit(x, y, batch_size=batch_size, epochs=NUM_EPOCHS, verbose=0, callbacks=callbacks)
-    return {
-        name: " ".join(f"{value:.6g}" if np.isfinite(value) else "inf" for value in values)
-        for name, values in zip(RESULTS, zip(*path, strict=True), strict=True)
-    }
+    w, b = zip(*path, strict=True)
+    return {"w": as_text(w), "b": as_text(b)}
 
 
 @cache
 def _model() -> Any:
     """Return the one model of all runs: compiling takes longer than an epoch, and `run` sets all that a run changes."""
-    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")  # TensorFlow's log would tear the line that counts
     import keras
     from keras import layers
 

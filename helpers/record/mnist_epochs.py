@@ -6,6 +6,7 @@ the digits. The full set comes last: where it cannot be had, the other rows are 
 """
 
 from helpers.record import digits
+from helpers.record.engine import as_text
 
 NUM_EPOCHS = {"small": 10, "validation": 60, "full": 10}
 BATCH_SIZE = 128
@@ -30,4 +31,4 @@ def run(data: str, seed: int) -> dict[str, str]:
         validation_data=(digits.shaped(model, x_held_out), labels_held_out),
         verbose=0,
     ).history
-    return {name: digits.as_text(history[name.replace("held_out", "val")]) for name in RESULTS}
+    return {name: as_text(history[name.replace("held_out", "val")]) for name in RESULTS}

@@ -3,7 +3,8 @@
 `sliders.roll_down(eta=0.05)` in a cell shows one; `help(sliders.Explorer)` says how to write one's own.
 """
 
-from helpers.sliders.controls import choice, log_slider, slider
+from helpers.sliders.choices import choice
+from helpers.sliders.controls import log_slider, slider
 from helpers.sliders.decide import decide
 from helpers.sliders.draw_digit import draw_digit
 from helpers.sliders.engine import Explorer

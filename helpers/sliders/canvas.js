@@ -61,7 +61,10 @@ function render({ model, el }) {
     ink.arc(...place, 0.025, 0, 2 * Math.PI);
     ink.strokeStyle = BLUE;
     ink.lineWidth = 2 / SIDE;
-    if (stroke) [ink.fillStyle] = [BLUE], ink.fill();
+    if (stroke) {
+      ink.fillStyle = BLUE;
+      ink.fill();
+    }
     ink.stroke();
   }
 

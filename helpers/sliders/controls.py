@@ -1,13 +1,12 @@
-"""Controls that take any value: what does not fit is moved into range or refused, and `note` says so."""
+"""Sliders that take any value: what does not fit is moved into range or refused, and `note` says so."""
 
 import math
-from collections.abc import Sequence
 from typing import Any
 
 import ipywidgets as widgets
-import numpy as np
-from traitlets import Any as AnyTrait
-from traitlets import TraitType, Unicode, validate
+from traitlets import TraitType, Unicode
+
+from helpers.sliders.given import as_number, describe
 
 WIDTH = "420px"
 LOG_STEPS = 40  # key presses per factor of ten, unless a slider's own say otherwise
@@ -103,69 +102,6 @@ class LogSlider(_Tolerant, widgets.FloatLogSlider):
         return 10 ** (self.min + place * self.step)
 
 
-class _NotNone(AnyTrait):
-    """Any value, each judged by `_validate_value`: traitlets' own Any lets None pass unseen."""
-
-    allow_none = False
-
-
-class Choice(widgets.Dropdown):
-    """A list to choose from; a whole number is taken for the option that begins with it, 100 for "100 (all)"."""
-
-    value = _NotNone()
-    note = Unicode("")
-
-    @validate("value")
-    def _validate_value(self, proposal: dict[str, Any]) -> Any:
-        """Refuse in words what is not in the list."""
-        value, options = proposal["value"], self._options_values
-        if isinstance(value, int | np.integer) and not isinstance(value, bool):
-            value = next((option for option in options if option.split()[:1] == [str(value)]), value)
-        known = isinstance(value, str) and value in options
-        listed = ", ".join(options)
-        self.note = "" if known else f"{self.description}: {describe(value)} is not one of {listed}."
-        return value if known else self.value
-
-
-class Stops(widgets.SelectionSlider):
-    """A slider over a few whole numbers; what lies between two of them, or outside, is moved to the nearest."""
-
-    value = _NotNone()
-    note = Unicode("")
-
-    @property
-    def low(self) -> int:
-        """The smallest number."""
-        return self._options_values[0]
-
-    @property
-    def high(self) -> int:
-        """The largest number."""
-        return self._options_values[-1]
-
-    @validate("value")
-    def _validate_value(self, proposal: dict[str, Any]) -> int:
-        """Return the number, or the nearest that is listed, or the present one, and say so in `note`."""
-        value = proposal["value"]
-        number = as_number(value)
-        if number is None:
-            self.note = f"{self.description}: {describe(value)} is not a finite number, so it stays at {self.value}."
-            return self.value
-        nearest = min(self._options_values, key=lambda option: abs(option - number))
-        where = "below the range" if number < self.low else "above the range" if number > self.high else "between two"
-        moved = f"{self.description}: {number:.4g} is {where}, so it is moved to {nearest}."
-        self.note = "" if nearest == number else moved
-        return nearest
-
-
-def choice(value: str, options: Sequence[str], label: str, *, tip: str = "") -> Choice:
-    """Return a control that chooses one of several words."""
-    control = Choice(options=list(options), description=label, tooltip=tip or label)
-    control.style.description_width = "initial"
-    control.value = value
-    return control
-
-
 def slider(
     value: float, low: float, high: float, label: str, *, step: float | None = None, tip: str = "", only: str = ""
 ) -> Slider:
@@ -190,27 +126,6 @@ def log_slider(
     low, high = _range(low, high, label, 0.0)
     control = LogSlider(min=math.log10(low), max=math.log10(high), step=1 / steps, readout_format=".3g")
     return _dress(control, value, low, high, label, tip, only)
-
-
-def stops(value: float, options: Sequence[int], label: str, *, tip: str = "") -> Stops:
-    """Return a control that slides over whole numbers, listed from small to large, such as `one_two_five(1000)`."""
-    control = Stops(options=[int(option) for option in options], description=label)
-    keys = "drag, or Tab to it and press the arrow keys."
-    control.tooltip = f"{tip or label}, from {control.low} to {control.high}: {keys}"
-    control.style.description_width = "initial"
-    control.layout.width, control.layout.max_width = WIDTH, "100%"
-    control.value = value
-    return control
-
-
-def one_two_five(most: int) -> list[int]:
-    """Return 1, 2, 5, 10, 20, ... below `most`, and `most` itself.
-
-    >>> one_two_five(37)
-    [1, 2, 5, 10, 20, 37]
-    """
-    steps = (digit * 10**power for power in range(len(str(most))) for digit in (1, 2, 5))
-    return [*(step for step in steps if step < most), most]
 
 
 def quarter_decades(low: float, high: float) -> tuple[float, float]:
@@ -252,37 +167,3 @@ def nice_step(span: float) -> float:
     rough = span / 200
     power = 10.0 ** math.floor(math.log10(rough) + 1e-9)
     return float(f"{max(m for m in (1, 2, 5) if m * power <= rough * (1 + 1e-9)) * power:.1g}")
-
-
-def as_number(value: Any) -> float | None:
-    """Return one finite float, or None if the value is not one; text, truth values and longer arrays are not."""
-    try:
-        array = np.asarray(value)
-        number = float(array.item()) if array.size == 1 and array.dtype.kind in "iuf" else math.nan
-    except Exception:  # whatever a reader's object raises, it is not a number
-        return None
-    return number if math.isfinite(number) else None
-
-
-def whole(value: Any, name: str, most: int = 10_000) -> int:
-    """Return a whole number from 1 to `most`, or raise ValueError."""
-    found = as_number(value)
-    if found is None or found != int(found) or not 1 <= found <= most:
-        raise ValueError(f"{name} must be a whole number from 1 to {most}, found {describe(value)}")
-    return int(found)
-
-
-def describe(value: Any) -> str:
-    """Name a value in a few words, for a message.
-
-    >>> describe("abc"), describe(np.zeros((2, 3)))
-    ("'abc'", 'an array of shape (2, 3)')
-    """
-    shape = getattr(value, "shape", ())
-    if shape:
-        return f"an array of shape {shape}"
-    try:
-        text = repr(value.item() if isinstance(value, np.generic) else value)
-    except Exception:
-        text = f"this {type(value).__name__}"
-    return text if len(text) <= 40 else text[:39] + "…"

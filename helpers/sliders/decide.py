@@ -4,9 +4,10 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from helpers.sliders.bowl import column
-from helpers.sliders.controls import as_number, describe, log_slider, slider
+from helpers.sliders.controls import log_slider, slider
 from helpers.sliders.decide_picture import TEMPERATURES, DecisionsPicture, alarms_in_words
 from helpers.sliders.engine import Explorer, refused
+from helpers.sliders.given import as_number, describe
 from helpers.sliders.parts import number
 from helpers.sliders.picture import Values
 

@@ -1,6 +1,5 @@
 """The picture of a threshold: the samples, the loss over the temperature, the cost over the threshold (lesson 04)."""
 
-from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -9,12 +8,10 @@ from matplotlib.figure import Figure
 from numpy.typing import NDArray
 
 from helpers.plots import BLUE, INK, VERMILLION
-from helpers.sliders.picture import Update, Values
+from helpers.sliders.picture import Move, Update, Values, together
 
 if TYPE_CHECKING:
     from helpers.sliders.decide import Decisions
-
-Move = Callable[[Values], None]
 
 TEMPERATURES = np.array([float(f"{t:.3g}") for t in np.geomspace(0.1, 10, 81)])  # where the slider can stand
 MAX_DOTS = 300
@@ -31,13 +28,7 @@ class DecisionsPicture:
         axes = figure.subplots(1, 3, width_ratios=(5, 3.3, 4))
         painters = self._paint_samples, self._paint_loss, self._paint_cost
         moves = [paint(ax) for paint, ax in zip(painters, axes, strict=True)]
-
-        def update(values: Values) -> str:
-            for move in moves:
-                move(values)
-            return self.run.say(values)
-
-        return update
+        return together(moves, self.run.say)
 
     def _paint_samples(self, ax: Axes) -> Move:
         end, write = self._scale(ax), _corners(ax)

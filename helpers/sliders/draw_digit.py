@@ -9,10 +9,13 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from helpers.drawing import FIELD, PEN, as_drawn, like_mnist, rasterize
-from helpers.sliders.controls import choice, describe, slider
+from helpers.sliders.choices import choice
+from helpers.sliders.controls import slider
 from helpers.sliders.draw_digit_given import first_of_each, in_words, probabilities
-from helpers.sliders.draw_digit_picture import DigitPicture, share
+from helpers.sliders.draw_digit_picture import DigitPicture
 from helpers.sliders.engine import Explorer, refused
+from helpers.sliders.given import describe
+from helpers.sliders.parts import a_digit, percent
 from helpers.sliders.picture import Values
 
 TITLE = "Draw a digit"
@@ -144,18 +147,14 @@ def say(values: Values) -> str:
     if p is None:
         return "The network gives no probabilities for this."
     second = int(np.argsort(-p, kind="stable")[1])
-    text = f"The network reads {_article(digit)} with {share(p[digit], words=True)}, before {second} with "
-    text += f"{share(p[second], words=True)}."
+    text = f"The network reads {a_digit(digit)} with {percent(p[digit])}, before {second} with "
+    text += f"{percent(p[second])}."
     if label is not None:
         truth = "That is right" if label == digit else "That is wrong"
         return f"{text} {truth}: the label is {label}."
     rows, columns = (np.flatnonzero(values["image"].any(axis=axis)) for axis in (1, 0))
     way = "Prepared as MNIST's" if values["preparation"] == LIKE_MNIST else "As drawn"
     return f"{text} {way}, the ink fills rows {_span(rows)} and columns {_span(columns)} of 0 to {FIELD - 1}."
-
-
-def _article(digit: int) -> str:
-    return f"an {digit}" if digit == 8 else f"a {digit}"
 
 
 def _span(places: NDArray) -> str:

@@ -6,15 +6,14 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from helpers.drawing import FIELD
-from helpers.sliders.controls import describe
+from helpers.sliders.given import digit_images, shape_of, whole_labels
 
 
 def probabilities(answer: Any) -> NDArray:
     """Return the ten probabilities that `predict` answered with, or raise ValueError."""
     p = np.asarray(answer)
     if p.shape not in ((10,), (1, 10)) or p.dtype.kind not in "iuf":
-        found = f"shape {p.shape}" if p.shape else describe(answer)
+        found = shape_of(p, answer)
         raise ValueError(f"it must return ten probabilities, shape (10,) or (1, 10), found {found}")
     p = p.ravel().astype(float)
     if not np.isfinite(p).all():
@@ -39,12 +38,8 @@ def first_of_each(images: ArrayLike | None, labels: ArrayLike | None) -> dict[st
         return {}
     if images is None or labels is None:
         raise ValueError("images and labels belong together: give both or neither")
-    images, labels = np.asarray(images), np.ravel(labels)
-    if images.ndim != 3 or images.shape[1:] != (FIELD, FIELD) or images.dtype.kind not in "iuf":
-        raise ValueError(f"images must be numbers of shape (n, 28, 28), found shape {images.shape}")
-    if len(labels) != len(images) or not np.isin(labels, range(10)).all():
-        found = describe(labels)
-        raise ValueError(f"labels must be {len(images)} digits from 0 to 9, one for each image, found {found}")
+    images = digit_images(images)
+    labels = whole_labels(labels, len(images), 10)
     return {
         f"a stored {digit}": (digit, images[labels == digit][0].astype(float))
         for digit in range(10)

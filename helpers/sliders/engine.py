@@ -27,7 +27,7 @@ import ipywidgets as widgets
 import numpy as np
 from traitlets import TraitError
 
-from helpers.sliders.controls import describe
+from helpers.sliders.given import describe
 from helpers.sliders.picture import Paint, Picture, Values, page_width
 
 SIZE = (9.0, 3.6)  # inches; 100 pixels of the page each

@@ -7,9 +7,10 @@ from numpy.typing import ArrayLike
 
 from helpers.sliders.controls import slider
 from helpers.sliders.engine import Explorer, refused
-from helpers.sliders.epochs_given import checked_history, checked_images, checked_labels, checked_probabilities
+from helpers.sliders.epochs_given import checked_history, checked_probabilities
 from helpers.sliders.epochs_picture import EpochsPicture
-from helpers.sliders.parts import number
+from helpers.sliders.given import digit_images, whole_labels
+from helpers.sliders.parts import a_digit, number, percent
 from helpers.sliders.picture import Values
 
 TITLE = "Walk through the epochs"
@@ -72,7 +73,10 @@ class Training:
         self.num_epochs = len(self.curves["loss"])
         self.p = checked_probabilities(probabilities, self.num_epochs)
         self.n = self.p.shape[1]
-        self.images, self.labels = checked_images(images, self.n), checked_labels(labels, self.n)
+        self.images, self.labels = digit_images(images).copy(), whole_labels(labels, self.n, 10)
+        if len(self.images) != self.n:
+            found = f"{len(self.images):,} images and the probabilities of {self.n:,}"
+            raise ValueError(f"there are {found}: they must be as many")
         self.right = self.p.argmax(axis=2) == self.labels
         self.unlearned = np.flatnonzero(self.right[1:].any(axis=0) & ~self.right[-1])
         wrong = np.where(~self.right, np.arange(self.num_epochs + 1)[:, None], -1).max(axis=0)  # the last time
@@ -111,7 +115,8 @@ class Training:
         when = f"After {epoch} epoch{'s' * (epoch != 1)}" if epoch else "Before the training"
         share = percent(values["probabilities"][says])
         sure = share if says == label else f"{share}; {label} has {percent(values['probability'])}"
-        text = f"{when} image {values['image']}, {a(label)}, is read as {a(says)} ({sure}). {self._story(values)}"
+        text = f"{when} image {values['image']}, {a_digit(label)}, is read as {a_digit(says)} ({sure}). "
+        text += self._story(values)
         if epoch:
             best = int(self.curves["val_loss"].argmin())
             text += f" Validation loss {number(values['val_loss'])}"
@@ -128,25 +133,3 @@ class Training:
             return "It is wrong after every epoch."
         last = f"last after epoch {np.flatnonzero(right)[-1] + 1}"
         return f"It was right after {right.sum()} of {len(right)} epochs, {last}, and is wrong at the end."
-
-
-def a(digit: int) -> str:
-    """Return a digit with its article.
-
-    >>> a(8), a(4)
-    ('an 8', 'a 4')
-    """
-    return f"an {digit}" if digit == 8 else f"a {digit}"
-
-
-def percent(share: float) -> str:
-    """Return a share in percent, in as many digits as tell it from none and from all.
-
-    >>> percent(0.613), percent(0.0004), percent(0.9996), percent(1)
-    ('61 %', '< 0.1 %', '> 99.9 %', '100 %')
-    """
-    if 0 < share < 0.001:
-        return "< 0.1 %"
-    if 0.999 < share < 1 - 1e-6:
-        return "> 99.9 %"
-    return f"{100 * share:.1f} %" if 0 < share < 0.01 or 0.99 < share < 1 - 1e-6 else f"{100 * share:.0f} %"

@@ -1,6 +1,5 @@
 """The picture of a training's epochs: the image, the ten probabilities, the losses, the truth over time (lesson 08)."""
 
-from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -8,13 +7,14 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
+from helpers.drawing import FIELD
 from helpers.plots import BLUE, INK, plot_history
-from helpers.sliders.picture import Update, Values
+from helpers.sliders.mosaic import Mosaic
+from helpers.sliders.parts import percent
+from helpers.sliders.picture import Move, Update, Values, fix_layout, together
 
 if TYPE_CHECKING:
     from helpers.sliders.epochs import Training
-
-Move = Callable[[Values], None]
 
 
 class EpochsPicture:
@@ -37,20 +37,13 @@ class EpochsPicture:
             ax.xaxis.set_major_locator(MaxNLocator(integer=True))
         losses.set_xlabel("")
         losses.tick_params(labelbottom=False)
-        for artist in figure.findobj(lambda artist: artist.get_animated()):
-            artist.set_in_layout(False)  # the first image must not decide where the axes are
-
-        def update(values: Values) -> str:
-            for move in moves:
-                move(values)
-            return self.training.say(values)
-
-        return update
+        fix_layout(figure)
+        return together(moves, self.training.say)
 
     def _paint_image(self, ax: Axes) -> Move:
         """Prepare the image, under what it is and what it is read as."""
-        top = float(self.training.images.max()) or 1.0
-        shown = ax.imshow(np.zeros((28, 28)), vmin=0, vmax=top, animated=True)
+        top, pixels = float(self.training.images.max()), Mosaic(ax)
+        ax.set(xlim=(-0.5, FIELD - 0.5), ylim=(FIELD - 0.5, -0.5), aspect="equal")
         ax.set_title(" ")  # room for the words
         ax.set_axis_off()
         look = {"transform": ax.transAxes, "animated": True}
@@ -58,7 +51,7 @@ class EpochsPicture:
         said = ax.text(0, -0.04, "", va="top", **look)
 
         def move(values: Values) -> None:
-            shown.set_data(self.training.images[values["image"]])
+            pixels.set_image(self.training.images[values["image"]], 0, top)
             title.set_text(f"Image {values['image']:,}: in truth {values['label']}")
             right = values["says"] == values["label"]
             said.set_text(f"{'✓' if right else '✗'} read as {values['says']}")
@@ -83,9 +76,9 @@ class EpochsPicture:
             for bar, share in zip(bars, p, strict=True):
                 bar.set_width(share)
             outline.set_y(label - 0.43)
-            texts = {label: f"truth: {100 * p[label]:.0f} %"}
+            texts = {label: f"truth: {percent(p[label])}"}
             if says != label:
-                texts[says] = f"{100 * p[says]:.0f} %"
+                texts[says] = percent(p[says])
             for word, (place, text) in zip(words, [*texts.items(), (0, "")], strict=False):
                 word.set_text(text)
                 inside = p[place] > 0.55

@@ -5,7 +5,8 @@ from numpy.typing import NDArray
 
 from helpers import data
 from helpers.sliders.bowl import Bowl
-from helpers.sliders.controls import choice, log_slider, slider
+from helpers.sliders.choices import choice
+from helpers.sliders.controls import log_slider, slider
 from helpers.sliders.engine import Explorer, refused
 from helpers.sliders.keras_line_picture import EARLY, NEAR, KerasLinePicture
 from helpers.sliders.parts import number

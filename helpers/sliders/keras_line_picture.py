@@ -1,6 +1,5 @@
 """The picture of recorded Keras runs: the points with the line after an epoch, the loss over the epochs (lesson 07)."""
 
-from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -10,12 +9,10 @@ from matplotlib.lines import Line2D
 from numpy.typing import NDArray
 
 from helpers.plots import BLUE, INK, role_style, shades
-from helpers.sliders.picture import Update, Values
+from helpers.sliders.picture import Move, Update, Values, fix_layout, together
 
 if TYPE_CHECKING:
     from helpers.sliders.keras_line import Runs
-
-Move = Callable[[Values], None]
 
 NEAR = 0.01  # the goal: the training loss in excess of the least, in parts of the least ...
 EARLY = 10  # ... after at most so many epochs
@@ -41,15 +38,8 @@ class KerasLinePicture:
             ax.set_xlim(-0.01 * self.num_epochs, 1.01 * self.num_epochs)
             ax.set_xticks(range(0, self.num_epochs + 1, 10))
         loss.tick_params(labelbottom=False)
-        for artist in figure.findobj(lambda artist: artist.get_animated()):
-            artist.set_in_layout(False)  # the first setting must not decide where the axes are
-
-        def update(values: Values) -> str:
-            for move in moves:
-                move(values)
-            return self.runs.say(values)
-
-        return update
+        fix_layout(figure)
+        return together(moves, self.runs.say)
 
     def _paint_line(self, ax: Axes) -> Move:
         """Draw the points; the line after the epoch moves, and those of some epochs before it."""

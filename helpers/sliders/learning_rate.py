@@ -8,8 +8,9 @@ from numpy.typing import ArrayLike, NDArray
 
 from helpers.plots import BLUE, INK, plot_contours
 from helpers.sliders.bowl import Bowl, column
-from helpers.sliders.controls import log_slider, quarter_decades, whole
+from helpers.sliders.controls import log_slider, quarter_decades
 from helpers.sliders.engine import Explorer, refused
+from helpers.sliders.given import whole
 from helpers.sliders.parts import Trail, number, walk
 from helpers.sliders.picture import Update, Values
 

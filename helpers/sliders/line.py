@@ -1,7 +1,5 @@
 """Fit a line by hand: two sliders, the data and the landscape of the error (lesson 01)."""
 
-from collections.abc import Callable
-
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
@@ -9,12 +7,11 @@ from numpy.typing import ArrayLike, NDArray
 
 from helpers.plots import BLUE, GREEN, INK, plot_contours
 from helpers.sliders.bowl import Bowl, column, round_out
-from helpers.sliders.controls import as_number, nice_step, slider
+from helpers.sliders.controls import nice_step, slider
 from helpers.sliders.engine import Explorer, refused
+from helpers.sliders.given import as_number
 from helpers.sliders.parts import number
-from helpers.sliders.picture import Update, Values
-
-Move = Callable[[Values], None]
+from helpers.sliders.picture import Move, Update, Values
 
 TITLE = "Fit the line"
 NEAR = 1.01  # the goal: at most this many times the least possible loss, plus 1e-4 of y's variance where that is 0

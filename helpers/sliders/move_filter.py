@@ -3,19 +3,17 @@
 from collections.abc import Mapping
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
 from helpers.convolution import KERNELS, convolve
-from helpers.sliders.controls import choice, describe
+from helpers.sliders.choices import choice, stops
 from helpers.sliders.engine import Explorer, refused
+from helpers.sliders.move_filter_given import checked_images, checked_kernels
 from helpers.sliders.move_filter_picture import HEIGHT, RELU, SUM, WIDTH, FilterPicture, signed
 from helpers.sliders.picture import Values
-from helpers.sliders.places import places
 
 TITLE = "Move a filter"
 LEAST, NEAR = 1e-9, 0.95  # below LEAST an answer is rounding; the goal is so much of the strongest
-SIZES, SIDES = (5, 64), (2, 7)  # pixels of an image, weights of a filter, on a side
-MOST_IMAGES, MOST_FILTERS, LARGEST = 10_000, 100, 1e6
 COUNTS = {4: "four", 9: "nine"}
 CODE = """\
 import numpy as np
@@ -61,12 +59,12 @@ def move_filter(
         side = min(len(weights) for weights in filters.kernels.values())
         keys = "Tab to it and press the arrow keys"
         controls = {
-            "image": places(index, range(len(filters.images)), "image", tip="Which image"),
+            "image": stops(index, range(len(filters.images)), "image", tip="Which image"),
             "kernel": choice(names[0] if kernel is None else kernel, names, "filter", tip=f"The weights: {keys}"),
         }
         for name, given, last in (("row", row, height - side), ("column", column, width - side)):
             start = last // 2 if given is None else given
-            controls[name] = places(start, range(last + 1), name, tip="Upper left corner of the window")
+            controls[name] = stops(start, range(last + 1), name, tip="Upper left corner of the window")
         controls["relu"] = choice(relu, [SUM, RELU], "the answer is", tip=f"What becomes of negative sums: {keys}")
         code = filters.code(kernels is None)
     except Exception as error:
@@ -126,60 +124,3 @@ class Filters:
         else:
             text += f". The strongest answer, {signed(most)}, is at row {row}, column {column}."
         return f"{text} ✓ Goal met." if values["goal_met"] else text
-
-
-def checked_images(given: ArrayLike) -> NDArray:
-    """Return images of shape (n, H, W), uint8 or float64, or raise ValueError."""
-    try:
-        images = np.asarray(given)
-    except ValueError:  # rows of different lengths
-        images = np.array(None)
-    found = f"{images.dtype} of shape {images.shape}" if images.ndim else describe(given)
-    if images.ndim == 4 and images.shape[3] == 1:
-        images = images[..., 0]
-    images = images[None] if images.ndim == 2 else images
-    if images.ndim != 3 or images.dtype.kind not in "buif" or not len(images):
-        raise ValueError(f"images must be gray images, numbers of shape (n, H, W), found {found}")
-    low, high = SIZES
-    if not all(low <= side <= high for side in images.shape[1:]):
-        raise ValueError(f"images must have from {low} to {high} rows and columns, found shape {images.shape}")
-    if len(images) > MOST_IMAGES:
-        raise ValueError(f"there are {len(images):,} images, more than {MOST_IMAGES:,}: take fewer, as images[:1000]")
-    if images.dtype == np.uint8:
-        return images
-    images = images.astype(float)
-    if not (np.abs(images) <= LARGEST).all():
-        raise ValueError(f"images must hold finite numbers up to {LARGEST:,.0f}, found {_odd(images)}")
-    return images
-
-
-def checked_kernels(kernels: Mapping[str, ArrayLike], most: int) -> dict[str, NDArray]:
-    """Return name -> weights, float64 of shape (k, k), that fit into images of `most` pixels, or raise ValueError."""
-    if not isinstance(kernels, Mapping) or not 1 <= len(kernels) <= MOST_FILTERS:
-        found = f"{len(kernels)} of them" if isinstance(kernels, Mapping) else describe(kernels)
-        raise ValueError(f"kernels must be a dict of 1 to {MOST_FILTERS} filters, name -> weights, found {found}")
-    if odd := [name for name in kernels if not isinstance(name, str) or not 1 <= len(name.strip()) <= 30]:
-        raise ValueError(f"the name of a filter must be a text of 1 to 30 letters, found {describe(odd[0])}")
-    return {name: _weights(weights, f'the filter "{name}"', most) for name, weights in kernels.items()}
-
-
-def _weights(weights: ArrayLike, name: str, most: int) -> NDArray:
-    """Return the weights of one filter, shape (k, k), or raise ValueError."""
-    try:
-        array = np.array(weights, dtype=float)
-    except (TypeError, ValueError):
-        raise ValueError(f"{name} must hold numbers, found {describe(weights)}") from None
-    least, largest = SIDES
-    if array.ndim != 2 or array.shape[0] != array.shape[1] or not least <= len(array) <= largest:
-        one = ": take one of a layer's filters as w[:, :, 0, 0]" if array.ndim > 2 else ""
-        raise ValueError(f"{name} must have shape (k, k), k from {least} to {largest}, found {array.shape}{one}")
-    if len(array) > most:
-        raise ValueError(f"{name}, {array.shape}, is larger than the images, which have {most} pixels on a side")
-    if not (np.abs(array) <= LARGEST).all():
-        raise ValueError(f"{name} must hold finite numbers up to {LARGEST:,.0f}, found {_odd(array)}")
-    return array
-
-
-def _odd(array: NDArray) -> str:
-    """Name the number that is no number or the largest."""
-    return f"{array.flat[np.nan_to_num(np.abs(array), nan=np.inf).argmax()]:g}"

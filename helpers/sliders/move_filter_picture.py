@@ -1,6 +1,5 @@
 """The picture of a moving filter: its window on the image, the products, the feature map (lesson 09)."""
 
-from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -14,12 +13,10 @@ from helpers.sliders.letters import POINTS, Letters
 from helpers.sliders.mosaic import SHADES, Mosaic, colors
 from helpers.sliders.move_filter_table import Table, short
 from helpers.sliders.parts import number
-from helpers.sliders.picture import Update, Values
+from helpers.sliders.picture import Move, Update, Values, in_inches, together
 
 if TYPE_CHECKING:
     from helpers.sliders.move_filter import Filters
-
-Move = Callable[[Values], None]
 
 SUM, RELU = "the sum", "after ReLU"
 WIDTH, HEIGHT = 9.0, 3.65  # inches
@@ -43,20 +40,12 @@ class FilterPicture:
 
     def paint(self, figure: Figure) -> Update:
         """Draw both frames and the words that stay; return what fills them."""
-        sheet = figure.add_axes((0, 0, 1, 1))
-        sheet.set(xlim=(0, WIDTH), ylim=(0, HEIGHT))
-        sheet.set_axis_off()
+        sheet = in_inches(figure)
         left, right = (self._frame(figure, edge) for edge in (IMAGE, MAP))
         painters = self._paint_sum, self._paint_scale, self._paint_titles
         moves = [self._paint_image(left), self._paint_map(right), *(paint(sheet) for paint in painters)]
         moves.append(Table(sheet, (TABLE, BOTTOM, WIDE, SIDE), self.widest).set)
-
-        def update(values: Values) -> str:
-            for move in moves:
-                move(values)
-            return self.filters.say(values)
-
-        return update
+        return together(moves, self.filters.say)
 
     def _frame(self, figure: Figure, left: float) -> Axes:
         """Return axes for an image: one unit is a pixel, the same on both."""
@@ -78,10 +67,7 @@ class FilterPicture:
         image, window = Mosaic(ax), _Window(ax)
 
         def move(values: Values) -> None:
-            x = self.filters.images[values["image"]] / self.white
-            gray = (x - self.low) / ((self.high - self.low) or 1)
-            edges = (-0.5, gray.shape[1] - 0.5, gray.shape[0] - 0.5, -0.5)
-            image.set_colors(np.repeat((255 * gray[..., None]).astype(np.uint8), 3, axis=2), *edges)
+            image.set_image(self.filters.images[values["image"]] / self.white, self.low, self.high)
             window.set(values["row"], values["column"], len(values["kernel"]))
 
         return move

@@ -1,4 +1,4 @@
-"""Moving parts that several explorers draw."""
+"""Moving parts that several explorers draw, and words that several say."""
 
 from collections.abc import Callable
 from typing import Any
@@ -89,3 +89,25 @@ def number(value: float, digits: int = 3) -> str:
     """
     rounded = float(f"{value:.{digits}g}")
     return "0" if abs(value) < 1e-12 else f"{rounded:,.12g}" if 1e-4 <= abs(value) < 1e9 else f"{rounded:g}"
+
+
+def percent(share: float, decimals: int = 0) -> str:
+    """Return a share in percent, in one decimal below 5 % and above 95 %; only none is 0 %, only all is 100 %.
+
+    >>> percent(0.613), percent(0.985), percent(0.9, 1), percent(0.0004), percent(0.99996), percent(1.0)
+    ('61 %', '98.5 %', '90 %', '< 0.1 %', '> 99.9 %', '100 %')
+    """
+    if 0 < share < 0.001:
+        return "< 0.1 %"
+    if 0.999 < share < 1 - 1e-6:  # float32 misses a sum of 1 by less
+        return "> 99.9 %"
+    return f"{100 * share:.{decimals if 0.05 <= share <= 0.95 else 1}f}".removesuffix(".0") + " %"
+
+
+def a_digit(digit: int) -> str:
+    """Return a digit with its article.
+
+    >>> a_digit(8), a_digit(4)
+    ('an 8', 'a 4')
+    """
+    return f"an {digit}" if digit == 8 else f"a {digit}"

@@ -4,13 +4,14 @@ import io
 import math
 import struct
 import zlib
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import matplotlib
 import numpy as np
 from matplotlib import style
 from matplotlib.artist import Artist
+from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from numpy.typing import NDArray
@@ -23,6 +24,7 @@ WHITE, PALETTE = 0xFFFFFFFF, 256
 
 Values = dict[str, Any]
 Update = Callable[[Values], str]
+Move = Callable[[Values], None]  # what one part of a picture does in an update
 Paint = Callable[[Figure], Update]
 
 
@@ -60,6 +62,32 @@ class Picture:
         self._background = self._canvas.copy_from_bbox(self.figure.bbox)
         self._moving = sorted(self.figure.findobj(lambda a: a.get_animated()), key=lambda a: a.get_zorder())
         self.figure.stale = False
+
+
+def together(moves: Sequence[Move], say: Callable[[Values], str]) -> Update:
+    """Return what moves all the parts of a picture and says what they show."""
+
+    def update(values: Values) -> str:
+        for move in moves:
+            move(values)
+        return say(values)
+
+    return update
+
+
+def fix_layout(figure: Figure) -> None:
+    """Let what moves have no say in where the axes are: the first setting must not decide that."""
+    for artist in figure.findobj(lambda artist: artist.get_animated()):
+        artist.set_in_layout(False)
+
+
+def in_inches(figure: Figure) -> Axes:
+    """Return axes over the whole figure, without a frame, whose unit is the inch."""
+    ax = figure.add_axes((0, 0, 1, 1))
+    width, height = figure.get_size_inches()
+    ax.set(xlim=(0, width), ylim=(0, height))
+    ax.set_axis_off()
+    return ax
 
 
 def encode(rgba: NDArray[np.uint8]) -> bytes:

@@ -3,13 +3,13 @@
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from helpers.sliders.controls import describe
+from helpers.sliders.choices import stops
 from helpers.sliders.decide_picture import alarms_in_words
 from helpers.sliders.engine import Explorer, refused
-from helpers.sliders.parts import number
+from helpers.sliders.given import as_array, describe, shape_of
+from helpers.sliders.parts import number, percent
 from helpers.sliders.picture import Values
-from helpers.sliders.places import places
-from helpers.sliders.precision_recall_picture import HEIGHT, WIDTH, ScoresPicture, percent, threshold_text
+from helpers.sliders.precision_recall_picture import HEIGHT, WIDTH, ScoresPicture, threshold_text
 
 TITLE = "Trade precision for recall"
 LEAST_RECALL, SLACK = 0.95, 0.005  # the goal, and how far below the best precision it may be
@@ -50,7 +50,7 @@ def precision_recall(
         run = Scores(scores, labels, name)
         tip = "What scores so much or more is called positive"
         words = [np.format_float_positional(t, trim="-") for t in THRESHOLDS]
-        control = places(threshold, THRESHOLDS.tolist(), "threshold", words=words, tip=tip)
+        control = stops(threshold, THRESHOLDS.tolist(), "threshold", words=words, tip=tip)
     except Exception as error:
         return refused(TITLE, error)
     goal = f"catch at least 95 % ({run.enough:,} of {run.positives:,}) with as few false alarms as possible."
@@ -135,11 +135,8 @@ def checked_labels(labels: NDArray) -> NDArray[np.bool_]:
 
 def _flat(values: ArrayLike, name: str) -> NDArray:
     """Return an array of shape (n,), not empty; (n, 1) is taken too."""
-    try:
-        array = np.asarray(values)
-    except ValueError:
-        array = np.array(None)
-    found = f"shape {array.shape}" if array.ndim else describe(values)
+    array = as_array(values)
+    found = shape_of(array, values)
     if array.ndim == 2 and array.shape[1] == 1:
         array = array[:, 0]
     if array.ndim == 1 and len(array):

@@ -1,6 +1,5 @@
 """The picture of a threshold over scores: both histograms, the four counts, precision over recall (lesson 09)."""
 
-from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -12,12 +11,11 @@ from numpy.typing import ArrayLike, NDArray
 from helpers.plots import BLUE, GREEN, INK, VERMILLION
 from helpers.sliders.decide_picture import alarms_in_words
 from helpers.sliders.letters import Letters
-from helpers.sliders.picture import Update, Values
+from helpers.sliders.parts import percent
+from helpers.sliders.picture import Move, Update, Values, in_inches, together
 
 if TYPE_CHECKING:
     from helpers.sliders.precision_recall import Scores
-
-Move = Callable[[Values], None]
 
 WIDTH, HEIGHT = 9.0, 3.5  # inches
 PLACES = {"scores": (0.62, 0.6, 2.5, 2.45), "curve": (6.72, 0.6, 2.05, 2.45)}  # left, bottom, width, height
@@ -36,9 +34,7 @@ class ScoresPicture:
 
     def paint(self, figure: Figure) -> Update:
         """Draw the histograms, the curve and the table's lines; return what moves."""
-        sheet = figure.add_axes((0, 0, 1, 1))
-        sheet.set(xlim=(0, WIDTH), ylim=(0, HEIGHT))
-        sheet.set_axis_off()
+        sheet = in_inches(figure)
         axes = [
             figure.add_axes((left / WIDTH, bottom / HEIGHT, width / WIDTH, height / HEIGHT))
             for left, bottom, width, height in PLACES.values()
@@ -47,13 +43,7 @@ class ScoresPicture:
             self._paint_scores(axes[0]), self._paint_table(sheet), self._paint_formulas(sheet),
             self._paint_curve(axes[1]),
         ]  # fmt: skip
-
-        def update(values: Values) -> str:
-            for move in moves:
-                move(values)
-            return self.run.say(values)
-
-        return update
+        return together(moves, self.run.say)
 
     def place(self, scores: ArrayLike) -> NDArray:
         """Return where on the slider a score is, from 0 to 1: its ends are stretched, and so is the axis."""
@@ -169,18 +159,6 @@ class ScoresPicture:
             words.set_visible(not known)
 
         return move
-
-
-def percent(share: float, digits: int = 0) -> str:
-    """Return a share in percent, with at least one decimal near 0 and 1; never rounded to none or to all.
-
-    >>> percent(0.9125), percent(0.985), percent(0.9, 1), percent(0.99996), percent(1.0)
-    ('91 %', '98.5 %', '90 %', 'nearly 100 %', '100 %')
-    """
-    text = f"{100 * share:.{digits if 0.05 <= share <= 0.95 else 1}f}"
-    if share not in (0, 1) and text in ("0.0", "100.0"):
-        return f"nearly {text[:-2]} %"
-    return f"{text.removesuffix('.0')} %"
 
 
 def share_text(part: int, other: int) -> str:

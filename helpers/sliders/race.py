@@ -5,8 +5,10 @@ from numpy.typing import NDArray
 
 from helpers import rules
 from helpers.landscapes import BOWL, LANDSCAPES
-from helpers.sliders.controls import choice, log_slider, slider, whole
+from helpers.sliders.choices import choice
+from helpers.sliders.controls import log_slider, slider
 from helpers.sliders.engine import Explorer, refused
+from helpers.sliders.given import whole
 from helpers.sliders.parts import number
 from helpers.sliders.picture import Values
 from helpers.sliders.race_picture import NAMES, RacePicture, place

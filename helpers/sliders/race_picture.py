@@ -1,6 +1,5 @@
 """The picture of a race: the ways of five rules, their heights, who arrived, and the limits in theory (lesson 06)."""
 
-from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -14,12 +13,10 @@ from helpers.landscapes import BOWL, LANDSCAPES, Landscape
 from helpers.plots import INK, plot_contours, role_style
 from helpers.sliders.letters import NOTHING, POINTS, outlines
 from helpers.sliders.parts import FAR, edge, number
-from helpers.sliders.picture import Update, Values
+from helpers.sliders.picture import Move, Update, Values, together
 
 if TYPE_CHECKING:
     from helpers.sliders.race import Race
-
-Move = Callable[[Values], None]
 
 NAMES = {"sgd": "plain descent", "momentum": "momentum", "nesterov": "Nesterov", "rmsprop": "RMSprop", "adam": "Adam"}
 LOOKS = {rule: role_style("SGD" if rule == "sgd" else rule) | {"linewidth": 1.6} for rule in NAMES}
@@ -52,13 +49,7 @@ class RacePicture:
             self._paint_limits(axes["limits"]),
             self._paint_formulas(axes["formulas"]),
         ]
-
-        def update(values: Values) -> str:
-            for move in moves:
-                move(values)
-            return self.run.say(values)
-
-        return update
+        return together(moves, self.run.say)
 
     def _paint_landscape(self, ax: Axes, heights: Axes) -> Move:
         """Return what draws another landscape, and fits both frames to it."""

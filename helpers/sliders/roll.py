@@ -8,8 +8,9 @@ from matplotlib.figure import Figure
 from numpy.typing import ArrayLike, NDArray
 
 from helpers.plots import INK
-from helpers.sliders.controls import as_number, log_slider, quarter_decades, slider, whole
+from helpers.sliders.controls import log_slider, quarter_decades, slider
 from helpers.sliders.engine import Explorer, refused
+from helpers.sliders.given import as_number, whole
 from helpers.sliders.parts import Trail, number, walk
 from helpers.sliders.picture import Update, Values
 

@@ -4,8 +4,10 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from helpers.sliders.bowl import Bowl, column
-from helpers.sliders.controls import choice, log_slider, one_two_five, quarter_decades, stops, whole
+from helpers.sliders.choices import choice, one_two_five, stops
+from helpers.sliders.controls import log_slider, quarter_decades
 from helpers.sliders.engine import Explorer, refused
+from helpers.sliders.given import whole
 from helpers.sliders.parts import number
 from helpers.sliders.picture import Values
 from helpers.sliders.stochastic_picture import StochasticPicture

@@ -7,8 +7,10 @@ from numpy.typing import ArrayLike
 
 from helpers.losses import sigmoid
 from helpers.network import forward, predict
-from helpers.sliders.controls import describe, log_slider, stops
+from helpers.sliders.choices import stops
+from helpers.sliders.controls import log_slider
 from helpers.sliders.engine import Explorer, refused
+from helpers.sliders.given import describe
 from helpers.sliders.parts import number
 from helpers.sliders.picture import Values
 from helpers.sliders.train_network_picture import NetworkPicture

@@ -1,6 +1,5 @@
 """The picture of a network in training: the plane with its boundary and its creases, and both losses (lesson 05)."""
 
-from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -13,12 +12,10 @@ from numpy.typing import NDArray
 
 from helpers.plots import BLUE, INK, VERMILLION, role_style
 from helpers.sliders.parts import number
-from helpers.sliders.picture import Update, Values
+from helpers.sliders.picture import Move, Update, Values, together
 
 if TYPE_CHECKING:
     from helpers.sliders.train_network import Training
-
-Move = Callable[[Values], None]
 
 LEVELS = np.array([0.05, 0.25, 0.5, 0.75, 0.95])  # of the probability, between two shades
 SHADES = "#e4e4e4", "#ececec", "#f4f4f4", "#ecf4fc", "#d4ecfc", "#b4dcf4"  # 8 k + 4: kept as they are by the palette
@@ -44,13 +41,7 @@ class NetworkPicture:
             loc="lower left", bbox_to_anchor=(0, 1), ncols=5, fontsize=9.5, borderaxespad=0, borderpad=0.3,
             handlelength=1.6, handletextpad=0.3, columnspacing=0.9,
         ).set_in_layout(False)  # fmt: skip
-
-        def update(values: Values) -> str:
-            for move in moves:
-                move(values)
-            return self.training.say(values)
-
-        return update
+        return together(moves, self.training.say)
 
     def _paint_shades(self, ax: Axes) -> Move:
         """Prepare the shades of the probability: one over the other, each from its level up."""

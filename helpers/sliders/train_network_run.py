@@ -5,7 +5,7 @@ from numpy.typing import NDArray
 
 from helpers.losses import sigmoid
 from helpers.network import Parameters, initialize
-from helpers.sliders.controls import one_two_five
+from helpers.sliders.choices import one_two_five
 
 STEPS = [0, *one_two_five(1000)]
 CHECKPOINTS = np.unique([*STEPS, *np.geomspace(1, STEPS[-1], 90).round().astype(int)])  # validation is measured here

@@ -4,7 +4,8 @@ from collections.abc import Sequence
 
 from numpy.typing import ArrayLike
 
-from helpers.sliders.controls import choice, slider
+from helpers.sliders.choices import choice
+from helpers.sliders.controls import slider
 from helpers.sliders.engine import Explorer, refused
 from helpers.sliders.picture import Values
 from helpers.sliders.xray_graph import BACKWARD, FORWARD, GIVEN, MISTAKES, NONE, STEPS, TOLERANCE, Graph, relative_error

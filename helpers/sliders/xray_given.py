@@ -2,10 +2,9 @@
 
 from collections.abc import Sequence
 
-import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from helpers.sliders.controls import describe
+from helpers.sliders.given import describe, numbers
 
 Arrays = dict[str, NDArray]
 
@@ -28,7 +27,7 @@ def checked_arrays(params: Sequence[ArrayLike] | None, X: ArrayLike | None) -> A
         found = f"{len(params)} of them" if isinstance(params, list | tuple) else describe(params)
         raise ValueError(f"params must be the list [W1, b1, W2, b2] of two layers, found {found}")
     arrays = zip(GIVEN, (EXAMPLE["X"] if X is None else X, *params), (2, 2, 1, 2, 1), strict=True)
-    given = {name: _numbers(array, name, num_axes) for name, array, num_axes in arrays}
+    given = {name: numbers(array, name, num_axes, MOST) for name, array, num_axes in arrays}
     sizes = dict(zip("ndhK", (*given["X"].shape, given["W1"].shape[1], given["W2"].shape[1]), strict=True))
     n, d, h, K = sizes.values()
     for name, shape in {"W1": (d, h), "b1": (h,), "W2": (h, K), "b2": (K,)}.items():
@@ -40,28 +39,3 @@ def checked_arrays(params: Sequence[ArrayLike] | None, X: ArrayLike | None) -> A
                 f"there must be {least} to {most} {words}, so that all numbers show, found {sizes[letter]}"
             )
     return given
-
-
-def _numbers(array: ArrayLike, name: str, num_axes: int) -> NDArray:
-    """Return a copy as floats of so many axes, or raise ValueError."""
-    try:
-        numbers = np.array(array, dtype=float)
-    except (TypeError, ValueError):
-        raise ValueError(f"{name} must be an array of numbers, found {describe(array)}") from None
-    if numbers.ndim != num_axes or not numbers.size:
-        raise ValueError(f"{name} must have {num_axes} ax{'es' if num_axes > 1 else 'is'}, found shape {numbers.shape}")
-    if not (np.abs(numbers) <= MOST).all():
-        worst = numbers.flat[np.nan_to_num(np.abs(numbers), nan=np.inf).argmax()]
-        raise ValueError(f"{name} must hold numbers from -{MOST:g} to {MOST:g}, found {worst:g}")
-    return numbers
-
-
-def checked_labels(labels: ArrayLike, n: int, K: int) -> NDArray:
-    """Return one label for each row, shape (n,), or raise ValueError."""
-    try:
-        found = np.array(labels)
-    except ValueError:
-        found = np.empty(0)
-    if found.shape != (n,) or found.dtype.kind not in "iu" or not ((found >= 0) & (found < K)).all():
-        raise ValueError(f"labels must be {n} whole number{'s' * (n > 1)} from 0 to {K - 1}, found {describe(labels)}")
-    return found.astype(int)

@@ -13,7 +13,8 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from helpers.losses import cross_entropy_from_logits, one_hot, softmax
-from helpers.sliders.xray_given import GIVEN, Arrays, checked_arrays, checked_labels
+from helpers.sliders.given import whole_labels
+from helpers.sliders.xray_given import GIVEN, Arrays, checked_arrays
 
 FORWARD = {
     "Z1": "X @ W1 + b1",
@@ -56,7 +57,7 @@ class Graph:
     def __init__(self, params: Sequence[ArrayLike] | None, X: ArrayLike | None, labels: ArrayLike | None) -> None:
         self.nodes = checked_arrays(params, X)
         n, K = len(self.nodes["X"]), len(self.nodes["b2"])
-        self.labels = checked_labels(np.arange(n) % K if labels is None else labels, n, K)
+        self.labels = whole_labels(np.arange(n) % K if labels is None else labels, n, K)
         self._known = {"labels": self.labels, "n": n, "K": K}
         self.nodes = self._forward(self.nodes)
         if np.abs(self.nodes["Z1"]).min() < KINK:

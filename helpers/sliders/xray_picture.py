@@ -1,6 +1,6 @@
 """The picture of a network under X-ray: a card for every node, arrows forward and backward, the check (lesson 05)."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
@@ -10,12 +10,10 @@ from matplotlib.patches import FancyBboxPatch, Polygon, Rectangle
 
 from helpers.plots import BLUE, GREEN, INK, VERMILLION
 from helpers.sliders.letters import LETTER, POINTS, Letters
-from helpers.sliders.picture import Update, Values
+from helpers.sliders.picture import Move, Update, Values, in_inches, together
 from helpers.sliders.xray_graph import BACKWARD, GIVEN, STEPS, Graph
-from helpers.sliders.xray_layout import EDGES, HEADER, HEIGHT, MARGIN, PAD, WIDTH, Card, Layout, arrow
+from helpers.sliders.xray_layout import EDGES, HEADER, HEIGHT, MARGIN, PAD, Card, Layout, arrow
 from helpers.sliders.xray_words import error_in_words, in_words, is_wrong, matrix, sentence, step_formula
-
-Move = Callable[[Values], None]
 
 PALE_BLUE, PALE_VERMILLION, PALE, GRAY = "#dcebf5", "#fbe4d5", "0.8", "0.6"
 MARKS = {"right": ("✓", "✓", GREEN), "fault": ("✗", "✗ fault", VERMILLION), "inherited": ("≠", "≠ inherited", INK)}
@@ -32,18 +30,10 @@ class GraphPicture:
 
     def paint(self, figure: Figure) -> Update:
         """Draw the cards and pale arrows; return what fills them."""
-        ax = figure.add_axes((0, 0, 1, 1))
-        ax.set(xlim=(0, WIDTH), ylim=(0, HEIGHT))
-        ax.set_axis_off()
+        ax = in_inches(figure)
         moves = [self._paint_card(ax, name) for name in self.cards]
         moves += [self._paint_arrows(ax), self._paint_formula(ax), self._paint_check(ax)]
-
-        def update(values: Values) -> str:
-            for move in moves:
-                move(values)
-            return sentence(self.graph, values)
-
-        return update
+        return together(moves, lambda values: sentence(self.graph, values))
 
     def _paint_card(self, ax: Axes, name: str) -> Move:
         card, loss = self.cards[name], name == "loss"
