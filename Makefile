@@ -18,7 +18,7 @@ author: install  ## open notebooks/ itself, for those who write lessons
 	@$(VENV_PYTHON) -m helpers.start --author $(ARGS)
 
 test: install  ## run all tests: helpers, every notebook, a browser where there is one (ARGS="-k install")
-	@$(VENV_PYTHON) -m pytest -n 2 --dist loadfile $(ARGS)
+	@$(VENV_PYTHON) -m pytest -n 2 --dist loadfile --no-loadscope-reorder $(ARGS)
 
 notebooks: install  ## run the notebooks again and store their outputs (NOTEBOOK=notebooks/01_....ipynb for one)
 	@$(VENV_PYTHON) -m tests.store_notebooks $(if $(NOTEBOOK),"$(NOTEBOOK)") $(ARGS)

@@ -63,7 +63,7 @@ EXPLORERS = {  # title -> the cell that shows it, the control to move, from, to
     "Train a line with Keras": ("sliders.keras_line(epoch=10)", "epoch", 0, 60),
     "Walk through the epochs": (
         "sliders.epochs({'loss': np.geomspace(1, 0.1, 60), 'val_loss': np.geomspace(1, 0.3, 60)}, "
-        "rng.dirichlet(np.ones(10), (61, 800)), rng.randint(0, 256, (800, 28, 28)), rng.randint(0, 10, 800))",
+        "rng.dirichlet(np.ones(10), (61, 800)), rng.randint(0, 256, (800, 28, 28)), rng.randint(0, 10, 800), epoch=9)",
         "image",
         0,
         799,
@@ -285,7 +285,7 @@ def suite() -> None:
     """Time the whole of `make test`."""
     progress("suite: python -m pytest -n 2 --dist loadfile")
     start = time.perf_counter()
-    command = [sys.executable, "-m", "pytest", "-q", "-n", "2", "--dist", "loadfile"]
+    command = [sys.executable, "-m", "pytest", "-q", "-n", "2", "--dist", "loadfile", "--no-loadscope-reorder"]
     run = subprocess.run(command, cwd=ROOT, capture_output=True, text=True)
     last = (run.stdout.strip().splitlines() or ["no output"])[-1].strip("= ")
     table(["the whole of make test", "seconds", "result"], [["", f"{time.perf_counter() - start:.0f}", last]])

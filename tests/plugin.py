@@ -21,6 +21,8 @@ PINNED = dict.fromkeys(
     "1",
 ) | {"TF_CPP_MIN_LOG_LEVEL": "3", "KERAS_BACKEND": "tensorflow"}
 
+LONGEST = ("test_full_mnist.py", "test_check.py", "test_sliders.py")  # those that take a minute or more
+
 
 def pin_environment() -> None:
     """Set threads, back end and log level for this process and its children, unless the caller's environment has."""
@@ -97,6 +99,12 @@ def pytest_configure(config: pytest.Config) -> None:
     stack.enter_context(course_kernels())
     stack.enter_context(compared_pictures())
     config.add_cleanup(stack.close)
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Put the longest files first: two workers then end at nearly the same time."""
+    items.sort(key=lambda item: LONGEST.index(item.path.name) if item.path.name in LONGEST else len(LONGEST))
 
 
 @pytest.hookimpl(tryfirst=True)

@@ -91,10 +91,11 @@ def choice(value: str, options: Sequence[str], label: str, *, tip: str = "") -> 
 
 
 def stops(value: float, options: Sequence[float], label: str, *, words: Sequence[str] = (), tip: str = "") -> Stops:
-    """Return a control that slides over rising numbers, such as `one_two_five(1000)`; `words` is what it shows."""
-    words = words or [str(option) for option in options]
-    control = Stops(options=list(zip(words, options, strict=True)), description=label)
-    control.tooltip = f"{tip or label}, from {words[0]} to {words[-1]}: drag, or Tab to it and press the arrow keys."
+    """Return a control that slides over rising numbers: whole ones, unless there are `words` for each."""
+    pairs = list(zip(words, options, strict=True)) if words else [int(option) for option in options]
+    control = Stops(options=pairs, description=label)
+    first, *_, last = control._options_labels
+    control.tooltip = f"{tip or label}, from {first} to {last}: drag, or Tab to it and press the arrow keys."
     control.style.description_width = "initial"
     control.layout.width, control.layout.max_width = WIDTH, "100%"
     control.value = value

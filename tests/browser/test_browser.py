@@ -143,7 +143,10 @@ def test_every_control_of_every_explorer_changes_its_picture(lab, tmp_path):
             picture = image.get_attribute("src")
             move(control)
             changed = "([node, before]) => node.src !== before && node.complete && node.naturalWidth > 1"
-            lab.page.wait_for_function(changed, arg=[image.element_handle(), picture])
+            try:
+                lab.page.wait_for_function(changed, arg=[image.element_handle(), picture])
+            except Exception as error:
+                raise AssertionError(f"{title}: control {control} changes nothing") from error
             moved += 1
     assert moved >= 2 * len(EXPLORERS)
     assert lab.page_errors == []
