@@ -1,6 +1,7 @@
 """The pytest plugin of the course: notebooks run under test as they are stored and as JupyterLab runs them."""
 
 import os
+import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager, suppress
@@ -99,6 +100,21 @@ def pytest_configure(config: pytest.Config) -> None:
     stack.enter_context(course_kernels())
     stack.enter_context(compared_pictures())
     config.add_cleanup(stack.close)
+
+
+@pytest.fixture(autouse=True)
+def widgets_end_with_their_test() -> Iterator[None]:
+    """Close the widgets that a test has made: ipywidgets keeps every one, with its pictures, as long as the process."""
+
+    def living() -> dict[str, object]:
+        registry = sys.modules.get("ipywidgets.widgets.widget")
+        return dict(registry._instances) if registry else {}
+
+    before = living()
+    yield
+    for name, widget in living().items():
+        if name not in before:
+            widget.close()
 
 
 @pytest.hookimpl(trylast=True)

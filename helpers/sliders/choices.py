@@ -94,7 +94,7 @@ def stops(value: float, options: Sequence[float], label: str, *, words: Sequence
     """Return a control that slides over rising numbers: whole ones, unless there are `words` for each."""
     pairs = list(zip(words, options, strict=True)) if words else [int(option) for option in options]
     control = Stops(options=pairs, description=label)
-    first, *_, last = control._options_labels
+    first, last = control._options_labels[0], control._options_labels[-1]
     control.tooltip = f"{tip or label}, from {first} to {last}: drag, or Tab to it and press the arrow keys."
     control.style.description_width = "initial"
     control.layout.width, control.layout.max_width = WIDTH, "100%"
