@@ -13,6 +13,8 @@ from matplotlib.ticker import MaxNLocator
 from numpy.typing import ArrayLike, NDArray
 
 INK, BLUE, VERMILLION, GREEN, PURPLE, CONTOUR = "#333333", "#0072B2", "#D55E00", "#009E73", "#CC79A7", "0.8"
+# From negative over zero to positive; 257 colors, so that one of them is for zero: white.
+SIGNS = LinearSegmentedColormap.from_list("signs", [VERMILLION, "white", BLUE], N=257)
 
 # What a line means, as keywords for `ax.plot`: never by color alone.
 ROLES: dict[str, dict[str, Any]] = {

@@ -14,7 +14,7 @@ def trains(notebook: NotebookNode) -> bool:
 
 
 def is_near(found: list[NotebookNode], stored: list[NotebookNode]) -> bool:
-    """Whether two cells print the same words, with numbers that are nearly the same; pictures are left out."""
+    """Whether two cells print the same words, with numbers that are nearly the same; `pictures` compares the rest."""
     texts = [_text(outputs) for outputs in (found, stored)]
     if _words(texts[0]) != _words(texts[1]):
         return False
