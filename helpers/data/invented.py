@@ -1,4 +1,4 @@
-"""Data that we made up, whose law is known: lines, moons and houses."""
+"""Data that we made up, whose law is known: lines, a wave, moons and houses."""
 
 import numpy as np
 
@@ -29,6 +29,22 @@ def noisy_line(num_points: int, rng: np.random.Generator) -> Pair:
     num_points = as_size(num_points, "num_points")
     x = rng.random((num_points, 1))
     return x, 2 * x + 1 + rng.standard_normal((num_points, 1))
+
+
+def noisy_wave(num_points: int, rng: np.random.Generator, *, noise: float = 0.3) -> Pair:
+    """Return x and y, both of shape (num_points,): y = sin(pi x) plus normal noise, x uniform on [-1, 1]; lesson 13.
+
+    `noise` is its standard deviation; its square is the lowest mean squared error that any model has in the long run.
+
+    >>> x, y = noisy_wave(3, np.random.default_rng(0), noise=0)
+    >>> bool(np.allclose(y, np.sin(np.pi * x)))
+    True
+    """
+    num_points = as_size(num_points, "num_points")
+    if not noise >= 0:
+        raise ValueError(f"noise must be 0 or more, found {noise}.")
+    x = rng.uniform(-1, 1, num_points)
+    return x, np.sin(np.pi * x) + noise * rng.standard_normal(num_points)
 
 
 def make_moons(num_points: int, rng: np.random.Generator, *, noise: float = 0.15) -> Pair:
