@@ -1,10 +1,12 @@
-"""Losses of classifiers, and what turns scores into probabilities; all taught in lesson 04.
+"""Losses of classifiers, and what turns scores into probabilities; taught in lesson 04, unless they say otherwise.
 
 Scores (logits) may be as large as a float64 holds: nothing here overflows or takes the log of 0.
 """
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
+
+from helpers.operands import positive
 
 EPSILON = 1e-7  # probabilities are kept this far from 0 and 1, as Keras does
 
@@ -55,6 +57,21 @@ def one_hot(labels: ArrayLike, num_classes: int) -> NDArray:
     [[0.0, 0.0, 1.0], [1.0, 0.0, 0.0]]
     """
     return np.eye(num_classes)[_labels(labels, num_classes)]
+
+
+def smooth_labels(labels: ArrayLike, num_classes: int, epsilon: float) -> NDArray:
+    """Return `(1 - epsilon) * one_hot + epsilon / num_classes`, shape (n, num_classes); taught in lesson 14.
+
+    0 <= epsilon < 1; each row adds up to 1. Keras: `CategoricalCrossentropy(label_smoothing=epsilon)`. Source: Szegedy
+    et al. (2016).
+
+    >>> smooth_labels([2, 0], 4, 0.2).round(2).tolist()
+    [[0.05, 0.05, 0.85, 0.05], [0.85, 0.05, 0.05, 0.05]]
+    """
+    epsilon = positive(epsilon, "epsilon", or_zero=True)
+    if epsilon >= 1:
+        raise ValueError(f"epsilon must be below 1, such as 0.1, found {epsilon:g}.")
+    return (1 - epsilon) * one_hot(labels, num_classes) + epsilon / num_classes
 
 
 def cross_entropy_from_logits(z: ArrayLike, labels: ArrayLike) -> float:

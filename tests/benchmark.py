@@ -70,6 +70,32 @@ EXPLORERS = {  # title -> the cell that shows it, the control to move, from, to
     ),
     "Move a filter": ("sliders.move_filter(data.load_mnist()[0][0][:100])", "image", 0, 99),
     "Trade precision for recall": ("sliders.precision_recall(1 / (1 + np.exp(-2 * z)), labels)", "threshold", 0, 1),
+    "Fit a polynomial, with a penalty": (
+        "sliders.polynomial(*data.noisy_wave(15, np.random.default_rng(1)), "
+        "*data.noisy_wave(30, np.random.default_rng(2)))",
+        "degree",
+        0,
+        12,
+    ),
+    "Pull two weights to zero": (
+        "sliders.two_penalties(rng.randn(80, 2) @ [[1, 0.7], [0, 0.7]], x[:80], kind='both')",
+        "lam",
+        0.001,
+        0.3,
+    ),
+    "Deform digits": (
+        "sliders.augment(images[:4], digits[:4], {0: [0.91, 0.9], 1: [0.95, 0.96], 3: [0.93, 0.94]})",
+        "draw",
+        0,
+        9,
+    ),
+    "Choose the patience": ("sliders.patience(1 / np.arange(1, 41) + 0.1 * rng.rand(5, 40))", "patience", 1, 20),
+    "Drop units at random": (
+        "sliders.dropout(data.load_regularization()['dropout'], np.maximum(rng.randn(256), 0))",
+        "rate",
+        0.1,
+        0.8,
+    ),
     "X-ray of backpropagation": ("sliders.xray()", "step", 0, 12),
     "Choose the learning rate": ("sliders.learning_rate(X, y)", "eta", 0.01, 1.5),
 }
@@ -147,12 +173,13 @@ def time_ticks(num_ticks: int = 100) -> None:
 
 
 def time_settings(control: Any, values: Sequence[float]) -> list[float]:
-    """Return the milliseconds that setting each value takes, but for the first, which warms up."""
+    """Return the milliseconds of each setting that moves the control, but for the first one, which warms up."""
     taken = []
     for value in values:
-        start = time.perf_counter()
+        before, start = control.value, time.perf_counter()
         control.value = float(value)
-        taken.append(1000 * (time.perf_counter() - start))
+        if control.value != before:  # a control with few stops stays where it is
+            taken.append(1000 * (time.perf_counter() - start))
     return taken[1:]
 
 

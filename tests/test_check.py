@@ -24,7 +24,9 @@ def names(exercises: list[Exercise]) -> dict:
 
 
 def in_parts(dress, value) -> object:
-    """Dress each part of a value, and what lies in tuples and lists inside it."""
+    """Dress each part of a value, and what lies in tuples and lists inside it; a text has no other form."""
+    if isinstance(value, str):
+        return value
     return type(value)(in_parts(dress, v) for v in value) if isinstance(value, (tuple, list)) else dress(value)
 
 

@@ -23,6 +23,7 @@ LOADERS = {
     "mnist_epochs": data.load_mnist_epochs,
     "batch_sizes": data.load_batch_sizes,
     "judged": data.load_judged,
+    "regularization": data.load_regularization,
 }
 
 
@@ -139,6 +140,10 @@ def test_a_recording_that_is_not_there_is_not_complete(file_of, name):
         ("mnist_epochs", "held_out_accuracy", None),
         ("batch_sizes", "seconds", "fast"),
         ("batch_sizes", "held_out_accuracy", None),
+        ("regularization", "val_error", "low"),
+        ("regularization", "val_errors", "0.5 0.4"),
+        ("regularization", "epochs", "41"),
+        ("regularization", "val_accuracies", None),
         ("judged", "loss", ""),
         ("judged", "said", None),
         ("judged", "said", "none"),

@@ -36,6 +36,14 @@ TRAINING = {
 }
 IMAGES, DIGITS = (part[:100] for part in data.load_mnist("small")[0])
 MEANS = np.array([IMAGES[digit == DIGITS].mean(axis=0) for digit in range(10)])
+WAVE = (part for seed, many in ((1, 15), (2, 30)) for part in data.noisy_wave(many, np.random.default_rng(seed)))
+WAVE = dict(zip(("x", "y", "x_val", "y_val"), WAVE, strict=True))
+COLUMNS = rng.randn(80, 2) @ [[1, 0.7], [0, 0.7]]  # correlated
+OUTCOME = COLUMNS @ [0.8, 0.2] + 0.5 * rng.randn(80)
+ACCURACIES = {0: [0.91, 0.9], 1: [0.95, 0.96], 2: [0.93, 0.94]}
+VAL_ERRORS = 1 / np.arange(1, 31) + 0.1 * np.random.RandomState(3).rand(2, 30)
+RUNS = {rate: data.Runs(*rng.rand(6, 3), *-np.sort(-rng.rand(3, 3, 20))) for rate in (0.0, 0.5, 0.6)}
+ACTIVATIONS = np.maximum(rng.randn(256), 0)
 CORNER = [[(0.2, 0.2), (0.7, 0.25), (0.45, 0.8)]]
 
 
@@ -58,6 +66,11 @@ EXPLORERS: dict[str, tuple[Build, str, float]] = {  # how to build it, a control
     "train_network": (lambda **settings: sliders.train_network(**MOONS, **settings), "eta", 0.25),
     "move_filter": (lambda **settings: sliders.move_filter(IMAGES, **settings), "row", 7),
     "precision_recall": (lambda **settings: sliders.precision_recall(SCORES, LABELS, **settings), "threshold", 0.35),
+    "polynomial": (lambda **settings: sliders.polynomial(**WAVE, **settings), "degree", 5),
+    "two_penalties": (lambda **s: sliders.two_penalties(COLUMNS, OUTCOME, **s), "lam", 0.1),
+    "augment": (lambda **s: sliders.augment(IMAGES, DIGITS, ACCURACIES, **s), "strength", 1.75),
+    "patience": (lambda **settings: sliders.patience(VAL_ERRORS, **settings), "patience", 4),
+    "dropout": (lambda **settings: sliders.dropout(RUNS, ACTIVATIONS, **settings), "rate", 0.6),
     "keras_line": (sliders.keras_line, "eta", 0.0708),
     "epochs": (lambda **settings: sliders.epochs(**TRAINING, **settings), "epoch", 3),
 }
@@ -183,6 +196,11 @@ def test_the_code_reproduces_the_values(built):
         given = MOONS if "params" in explorer.values else TRAINING
     given = {"images": IMAGES} if "feature_map" in explorer.values else given
     given = {"scores": SCORES, "labels": LABELS} if "precisions" in explorer.values else given
+    given = WAVE if "train_error" in explorer.values else given
+    given = {"X": COLUMNS, "y": OUTCOME} if "zero_from" in explorer.values else given
+    given = {"images": IMAGES} if "copies" in explorer.values else given
+    given = {"val_errors": VAL_ERRORS} if "lasts" in explorer.values else given
+    given = {"runs_by_rate": RUNS, "activations": ACTIVATIONS} if "handed_on" in explorer.values else given
     given = {"predict": nearest_mean} if "strokes" in explorer.values else given
     for setting in (value, explorer.controls[control].low * 1.1, explorer.controls[control].high):
         explorer.set(**{control: setting})

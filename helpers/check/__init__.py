@@ -13,13 +13,28 @@ from helpers.check import (
     lesson07,
     lesson08,
     lesson09,
+    lesson13,
+    lesson14,
 )
 from helpers.check.engine import Exercise, Slip, exercises_of, lesson_name
 from helpers.check.installation import installation
 
 __all__ = ["Exercise", "Slip", "installation", "progress"]
 
-_MODULES = (lesson00, lesson01, lesson02, lesson03, lesson04, lesson05, lesson06, lesson07, lesson08, lesson09)
+_MODULES = (
+    lesson00,
+    lesson01,
+    lesson02,
+    lesson03,
+    lesson04,
+    lesson05,
+    lesson06,
+    lesson07,
+    lesson08,
+    lesson09,
+    lesson13,
+    lesson14,
+)
 _LESSONS = {lesson_name(module): exercises_of(module) for module in _MODULES}
 
 

@@ -1,16 +1,18 @@
 """The data of the lessons, and how they are split and read in batches. `data/README.md` has a card for each set."""
 
 from helpers.data.base import DataError, Pair
-from helpers.data.invented import load_houses, load_line, make_moons, noisy_line
+from helpers.data.invented import load_houses, load_line, make_moons, noisy_line, noisy_wave
 from helpers.data.mnist import load_mnist
 from helpers.data.real import DIABETES_FEATURES, load_cancer, load_diabetes, load_digits
 from helpers.data.recordings import (
     Judged,
+    Runs,
     load_batch_sizes,
     load_judged,
     load_keras_line,
     load_learning_rates,
     load_mnist_epochs,
+    load_regularization,
     load_step_cost,
 )
 from helpers.data.split import minibatches, split_validation
@@ -20,6 +22,7 @@ __all__ = [
     "DataError",
     "Judged",
     "Pair",
+    "Runs",
     "load_batch_sizes",
     "load_cancer",
     "load_diabetes",
@@ -31,9 +34,11 @@ __all__ = [
     "load_line",
     "load_mnist",
     "load_mnist_epochs",
+    "load_regularization",
     "load_step_cost",
     "make_moons",
     "minibatches",
     "noisy_line",
+    "noisy_wave",
     "split_validation",
 ]

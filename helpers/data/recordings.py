@@ -2,10 +2,10 @@
 
 import csv
 import importlib
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Hashable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,6 +17,7 @@ from helpers.data.split import split_validation
 FOLDER = Path(__file__).resolve().parents[2] / "data"
 
 Row = dict[str, str]
+Kind = TypeVar("Kind", bound=Hashable)
 
 
 def load_step_cost() -> Pair:
@@ -117,6 +118,52 @@ def load_judged() -> dict[str, Judged]:
     return found
 
 
+class Runs(NamedTuple):
+    """What runs with one remedy against overfitting gave, an entry or a row for each seed."""
+
+    error: NDArray  # (seeds,), mean cross-entropy of the training digits at the end, as they are
+    accuracy: NDArray  # (seeds,), share of them that is right
+    val_error: NDArray  # (seeds,), the same of the 800 validation digits
+    val_accuracy: NDArray  # (seeds,)
+    epochs: NDArray  # (seeds,), how many were run
+    seconds: NDArray  # (seeds,), processor time of the training
+    errors: NDArray  # (seeds, epochs), after each epoch: running means while training, with the remedy at work
+    val_errors: NDArray  # (seeds, epochs); nan after the last epoch of a run that stopped early, as in errors
+    val_accuracies: NDArray  # (seeds, epochs)
+
+
+def load_regularization() -> dict[str, dict[float, Runs]]:
+    """Return remedy -> amount -> runs: what each remedy against overfitting does for 1,000 digits, for lesson 14.
+
+    "none" has the amount 0, "dropout" rates, "augmentation" strengths, "units" and "digits" how many there are (of each
+    digit), and so on: see the card. Recorded by `make record`. Raises DataError where the recording is not finished, or
+    damaged.
+    """
+    found: dict[str, dict[float, Runs]] = {}
+    with _recording("regularization") as rows:
+        for (remedy, amount), part in _groups(rows, lambda row: (row["remedy"], row["amount"])).items():
+            columns = [np.array([float(row[name]) for row in part]) for name in Runs._fields[:6]]
+            histories = [_padded([_epochs(row, name) for row in part]) for name in Runs._fields[6:]]
+            found.setdefault(remedy, {})[float(amount)] = Runs(*columns, *histories)
+    return {remedy: dict(sorted(amounts.items())) for remedy, amounts in found.items()}
+
+
+def _epochs(row: Row, name: str) -> list[float]:
+    """Return the numbers of one cell; raise ValueError where they are not one for each epoch of the run."""
+    numbers = _numbers(row[name])
+    if len(numbers) != int(row["epochs"]):
+        raise ValueError(f"There are {len(numbers)} numbers for {row['epochs']} epochs.")
+    return numbers
+
+
+def _padded(rows: Sequence[list[float]]) -> NDArray:
+    """Return rows of different lengths as one table; what is missing at their ends is nan."""
+    table = np.full((len(rows), max(map(len, rows))), np.nan)
+    for row, numbers in zip(table, rows, strict=True):
+        row[: len(numbers)] = numbers
+    return table
+
+
 def _said(row: Row, labels: NDArray) -> NDArray:
     """Return a model's labels: the true ones, but for those that are wrong; raise ValueError where they do not fit."""
     wrong, said = ([int(word) for word in row[name].split() if word != "none"] for name in ("wrong", "said"))
@@ -144,9 +191,9 @@ def _recording(name: str) -> Iterator[list[Row]]:
         raise DataError(f"The file data/{name}.csv is damaged: {cure}.") from error
 
 
-def _groups(rows: Sequence[Row], kind: Callable[[Row], str]) -> dict[str, list[Row]]:
+def _groups(rows: Sequence[Row], kind: Callable[[Row], Kind]) -> dict[Kind, list[Row]]:
     """Return the rows of each kind, the kinds in the order of the file."""
-    groups: dict[str, list[Row]] = {}
+    groups: dict[Kind, list[Row]] = {}
     for row in rows:
         groups.setdefault(kind(row), []).append(row)
     return groups

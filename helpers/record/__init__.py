@@ -11,5 +11,6 @@ EXPERIMENTS = (
     "batch_sizes",
     "keras_line",
     "judged",
-    "mnist_epochs",  # last: the full set may have to be downloaded
+    "mnist_epochs",  # these two last: the full set may have to be downloaded
+    "regularization",
 )

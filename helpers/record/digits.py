@@ -14,20 +14,22 @@ if TYPE_CHECKING:
     import keras
 
 SETS = ("small", "validation", "full")
+FULL = ("full", "full_validation")
 
 
 @cache
 def parts(name: str) -> tuple[data.Pair, data.Pair]:
     """Return what is trained on and what is held out: images of 28 x 28 numbers from 0 to 1, float32, and labels.
 
-    "small" is 4,000 and 1,000 test digits, "full" 60,000 and 10,000; "validation" splits the 4,000 into 3,200 and 800.
+    "small" is 4,000 and 1,000 test digits, "full" 60,000 and 10,000; "validation" splits the 4,000 into 3,200 and 800,
+    "full_validation" the 60,000 into 59,200 and 800.
     Raises RecordError where the full set cannot be had.
     """
     try:
-        train, test = data.load_mnist("full" if name == "full" else "small")
+        train, test = data.load_mnist("full" if name in FULL else "small")
     except data.DataError as error:
         raise RecordError(str(error)) from error
-    chosen = data.split_validation(*train) if name == "validation" else (train, test)
+    chosen = data.split_validation(*train) if name.endswith("validation") else (train, test)
     return tuple((x.astype(np.float32) / 255, labels) for x, labels in chosen)
 
 
