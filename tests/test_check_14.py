@@ -115,7 +115,7 @@ def best_of(names, val_errors):
 def with_numpy(names, val_errors):
     first, second = val_errors.mean(axis=1).argsort()[:2]
     d = val_errors[second] - val_errors[first]
-    return np.array(names)[first], np.sqrt(len(d)) * d.mean() / d.std()
+    return np.array(names)[first], np.sqrt(len(d)) * d.mean() / d.std(ddof=1)
 
 
 def smooth(labels, num_classes, epsilon):
@@ -201,6 +201,51 @@ def test_what_changes_x_or_the_image_in_place_is_right_with_a_caution():
         assert verdict.mark == "✓" and f"changes its argument `{name}` in place" in verdict.message
 
 
+def wiped(image, right, down, before=slice):
+    out = np.roll(image, (down, right), (0, 1))
+    out[before(down)] = 0
+    out[:, before(right)] = 0
+    return out
+
+
+def from_the_first(history, patience):
+    losses, best, wait = history["val_loss"], 0, 0
+    for epoch, loss in enumerate(losses):
+        wait = 0 if loss < losses[best] else wait + 1
+        best = epoch if loss < losses[best] else best
+        if wait == patience:
+            break
+    return epoch + 1, best + 1
+
+
+def from_zero(history, patience):
+    best, lowest = 0, 0
+    for last, value in enumerate(history["val_loss"], 1):
+        if value < lowest:
+            best, lowest = last, value
+        if last - best == patience:
+            break
+    return last, best
+
+
+def down_the_columns(names, val_errors):
+    first, second = np.argsort(np.mean(val_errors, axis=0))[:2]
+    d = val_errors[second] - val_errors[first]
+    return names[first], d.mean() / (d.std(ddof=1) / np.sqrt(len(d)))
+
+
+def in_whole_numbers(labels, num_classes, epsilon):
+    targets = np.zeros((len(labels), num_classes), dtype=int)
+    targets[np.arange(len(labels)), labels] = 1 - epsilon
+    return targets + epsilon / num_classes
+
+
+def in_every_row(labels, num_classes, epsilon):
+    one_hot = np.zeros((len(labels), num_classes))
+    one_hot[:, labels] = 1
+    return (1 - epsilon) * one_hot + epsilon / num_classes
+
+
 def stopped(history, patience, **other):
     return as_keras_has_it(history | other, patience)
 
@@ -225,6 +270,7 @@ WRONG = {
         lambda history, patience: stopped(history, 3),
         lambda history, patience: stopped(history, max(patience - 1, 1)),
         lambda history, patience: stopped(history, 2 * patience),
+        lambda history, patience: stopped(history, patience, val_loss=np.round(history["val_loss"], 3)),
         lambda history, patience: stopped(history, patience, val_loss=np.round(history["val_loss"], 1)),
         lambda history, patience: stopped(history, patience, val_loss=np.add(history["val_loss"], history["loss"])),
         lambda history, patience: stopped(history, patience, val_loss=history["val_loss"][:-1]),
@@ -234,6 +280,7 @@ WRONG = {
         lambda image, right, down: by_slices(image, np.sign(right), np.sign(down)),
         lambda image, right, down: by_slices(image, right, down).astype(np.int8),
         lambda image, right, down: by_slices(image, right, down) > 0,
+        lambda image, right, down: by_slices(image, right, down) if abs(right) < image.shape[1] else image,
     ],
     "enlarge": [
         lambda *a: (*joined(*a)[:2], a[2][::-1], a[3]),
@@ -279,6 +326,16 @@ def test_a_wrong_answer_that_no_slip_foresees_is_refused(name, answer):
         ("early_stop", lambda h, patience: stopped(h, patience, val_loss=h["test_loss"]), "test set must not decide"),
         ("shift_image", lambda image, right, down: np.roll(image, (down, right), (0, 1)), "it wraps around"),
         ("shift_image", lambda image, right, down: by_slices(image, down, right), "right and down are exchanged"),
+        ("early_stop", from_the_first, "compared with itself"),
+        ("early_stop", from_zero, "begins with 0, which no loss can beat"),
+        ("shift_image", wiped, "one side is wiped for every shift"),
+        ("shift_image", lambda *a: wiped(*a, before=lambda s: slice(max(s, 0))), "to the left and up wrap around"),
+        ("shift_image", lambda *a: wiped(*a, before=lambda s: slice(s) if s > 0 else slice(s, None)), "of 0 wipes all"),
+        ("dropout_gradient", lambda g, u, rate: g * (u >= rate) / (1 + rate), "divided by 1 + rate"),
+        ("smooth_labels", in_whole_numbers, "whole numbers cut"),
+        ("smooth_labels", in_every_row, "every row has the labels of all"),
+        ("best_remedy", lambda *a: (best_of(*a)[0], best_of(*a)[1] * np.sqrt(1 + 1 / (len(a[1][0]) - 1))), "ddof=1"),
+        ("best_remedy", down_the_columns, ".mean(axis=1)"),
         ("enlarge", lambda x, y, v, t, augment: (*joined(x, y, v, t, augment)[:2], augment(v), t), "is augmented: it"),
         ("enlarge", lambda *a: (joined(*a)[0], np.repeat(a[1], 2), *a[2:4]), "torn from each other"),
         ("enlarge", lambda *a: (joined(*a)[:2], a[2:4]), "two pairs came back"),

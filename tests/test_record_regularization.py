@@ -30,7 +30,7 @@ def test_every_remedy_has_its_amounts_and_seeds(runs):
         "dropout": [0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8],
         "early stopping": [5, 10],
         "augmentation": [0.25, 0.5, 1, 1.5, 2, 3],
-        "label smoothing": [0.1],
+        "label smoothing": [0.01, 0.02, 0.05, 0.1, 0.2],
         "units": [8, 16, 32, 64, 128, 512, 1024],
         "digits": [10, 20, 50, 200, 320, 1000, 5120],
         "together": [1],

@@ -134,6 +134,7 @@ l2_loss = Exercise(
     cases=[
         (np.array([2.0, -1.0, 0.5]), np.array([[1.0, 2.0, 1.0], [0.0, -1.0, 1.0], [3.0, 1.0, 1.0], [-2.0, 0.5, 1.0]]), np.array([1.0, 0.0, 4.0, -3.0]), 0.3),
         *((_rng.randn(n + 1) * 1.5, *_data(m, n), lam) for m, n, lam in [(6, 3, 0.05), (3, 1, 1.7), (5, 4, 0.6), (8, 2, 0.2)]),
+        (np.array([-1.0, 2.0]), np.array([[1.0, 1.0], [-2.0, 1.0], [0.5, 1.0]]), np.array([2.0, 1.0, -1.0]), 0.0),
     ],
     parts=("loss", "grad"),
     observe=loss_and_gradient,
@@ -189,6 +190,7 @@ ridge_fit = Exercise(
     cases=[
         (np.array([[0.0, 1.0], [1.0, 1.0], [2.0, 1.0]]), np.array([1.0, 3.0, 5.0]), 0.5),
         *((*_data(m, n), lam) for m, n, lam in [(12, 2, 0.3), (20, 3, 0.1), (9, 1, 2.0), (15, 4, 0.7)]),
+        (np.array([[-1.0, 1.0], [0.0, 1.0], [2.0, 1.0], [3.0, 1.0]]), np.array([1.0, -1.0, 2.0, 4.0]), 0.0),
     ],
     rtol=1e-4,  # what descent reaches
     slips=[
@@ -308,7 +310,7 @@ choose_lambda = Exercise(
         Slip("the largest gap, where the fit is worst: the smallest validation loss counts", _by(lambda lams, train, val: val - train, np.argmax)),
         Slip(_TORN, _sorted),
         Slip(_TORN, lambda lams, train, val: np.sort(lams)[::-1][np.argmin(val)]),
-        Slip("the losses are sorted and the lams are not: which λ belongs to which loss?", lambda lams, train, val: lams[0]),
+        Slip("this is the first λ, which is what np.argmin finds where the losses are sorted before: the smallest validation loss counts, wherever it stands", lambda lams, train, val: lams[0]),
         Slip("this is the last λ: the smallest validation loss counts, wherever it stands", lambda lams, train, val: lams[-1]),
         Slip("the λ in the middle: the smallest validation loss counts, wherever it stands", lambda lams, train, val: np.sort(lams)[len(lams) // 2]),
         Slip("the order of all of them: return one λ", lambda lams, train, val: np.asarray(lams)[np.argsort(val)]),

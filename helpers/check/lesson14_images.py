@@ -46,7 +46,7 @@ _GIVEN: list[tuple[str, Callable]] = [
 shift_image = Exercise(
     "shift_image",
     lambda image, right, down: bad.shifted()(image, right, down),
-    cases=[  # every shift is smaller than both sides, so that an exchange of the two gives an image as well
+    cases=[  # no shift is larger than a side, so that an exchange of the two gives an image as well
         (np.array([[1, 2, 3], [4, 5, 6], [7, 8, 9], [10, 11, 12]], np.uint8), 1, 2),
         (_rng.randint(1, 256, (5, 7)).astype(np.uint8), 3, 1),
         (_rng.rand(6, 4), -1, 2),
@@ -58,6 +58,7 @@ shift_image = Exercise(
         (_rng.randint(1, 256, (3, 5)).astype(np.uint8), 0, 0),
         (_rng.randint(0, 256, (28, 28)).astype(np.uint8), -3, 2),
         (_rng.rand(7, 5), -4, 3),
+        (_rng.rand(3, 3), -3, 1),
     ],
     slips=[
         Slip(_AROUND, bad.shifted(bad.around, bad.around)),
@@ -79,7 +80,10 @@ shift_image = Exercise(
         *alike(f"0 is neither above nor below 0: image[:-0] is empty. {_FORWARD}", bad.pasted(lambda s, n: slice(s, None) if s > 0 else slice(None, s), lambda s, n: slice(None, -s) if s > 0 else slice(-s, None)), bad.pasted(lambda s, n: slice(s, None) if s >= 0 else slice(None, s), lambda s, n: slice(None, -s) if s >= 0 else slice(-s, None))),
         *alike("nobody looks whether the pixel is inside the image: 0 <= i - down < H and 0 <= j - right < W, else 0", bad.pixel_by_pixel(-1), bad.pixel_by_pixel(1)),
         Slip("np.pad takes no negative numbers: a shift to the left or up cuts there, and pads on the other side", lambda image, right, down: np.pad(image, ((down, 0), (right, 0)))[: image.shape[0], : image.shape[1]]),
-        *alike(_END, bad.shifted(bad.from_the_end, bad.from_the_end), bad.shifted(bad.to_the_end, bad.to_the_end), bad.shifted(bad.from_the_end), bad.shifted(columns=bad.from_the_end)),
+        *alike(_END, bad.shifted(bad.from_the_end, bad.from_the_end), bad.shifted(bad.from_the_end), bad.shifted(columns=bad.from_the_end)),
+        Slip("shifts to the left and up wrap around: a negative index counts from the end, and np.roll has to be wiped on that side too. What comes in is paper, 0", bad.shifted(bad.to_the_end, bad.to_the_end)),
+        *alike("one side is wiped for every shift: out[:down] = 0 is right for a positive one, and a negative one is out[down:] = 0", bad.wiped(lambda s: slice(s))),
+        *alike("a shift of 0 wipes all: out[0:] is the whole image. down < 0 alone is up, and right < 0 to the left", bad.wiped(lambda s: slice(s) if s > 0 else slice(s, None))),
         Slip("a row that was moved is moved again: the pixels are read from the image in which they are written. Write into a new one, np.zeros", bad.smeared),
         *alike(f"cut off: {_KEPT_SHAPE}", bad.cut, lambda image, right, down: image[down:, right:]),
         *alike(f"larger than before: {_KEPT_SHAPE}", bad.framed, lambda image, right, down: np.pad(image, ((abs(down),) * 2, (abs(right),) * 2))),

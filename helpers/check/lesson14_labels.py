@@ -41,7 +41,7 @@ smooth_labels = Exercise(
     "smooth_labels",
     lambda labels, num_classes, epsilon: _smooth(labels, num_classes, epsilon),
     cases=[
-        (np.array([2, 0, 1]), 4, 0.1),
+        (np.array([2, 0]), 3, 0.1),
         (_rng.randint(0, 10, 6).astype(np.uint8), 10, 0.1),
         (np.array([1, 2, 1, 0, 2]), 3, 0.3),
         (np.array([0, 1, 1], np.uint8), 2, 0.2),
@@ -60,6 +60,8 @@ smooth_labels = Exercise(
         Slip(f"{_NO_SUM}: eps / (K - 1) is for the others alone, in another definition. Here eps / K is for every class", _mixed(lambda eps, K: 1 - eps + eps / (K - 1), lambda eps, K: eps / (K - 1))),
         Slip("this sums to one, and takes eps away from the true class: it gets its own eps / K back", _mixed(lambda eps, K: 1 - (K - 1) * eps, lambda eps, K: eps)),
         Slip("not smoothed: this is one-hot, and epsilon is not in it", _mixed(lambda eps, K: 1.0, lambda eps, K: 0.0)),
+        Slip("whole numbers cut 1 - eps to 0: an array with dtype=int holds no fractions", _mixed(lambda eps, K: int(1 - eps) + eps / K, lambda eps, K: eps / K)),
+        Slip("every row has the labels of all: one_hot[:, labels] is whole columns, one_hot[np.arange(n), labels] one number in each row", lambda labels, K, eps: (1 - eps) * np.isin(np.arange(K), labels)[None].repeat(len(labels), 0) + eps / K),
         Slip("nothing is spread: what the true class gives up, eps, is shared by all", _mixed(lambda eps, K: 1 - eps, lambda eps, K: 0.0)),
         Slip("the true class alone is there: every other one has eps / K", _mixed(lambda eps, K: 1 - eps + eps / K, lambda eps, K: 0.0)),
         Slip("the others alone are there: the true class has 1 - eps + eps / K", _mixed(lambda eps, K: 0.0, lambda eps, K: eps / K)),

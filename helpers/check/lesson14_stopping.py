@@ -19,6 +19,8 @@ _rng = np.random.RandomState(1414)
 
 _FUTURE = "the best of the whole history: the epochs after the last were never run, so nobody knows their loss"
 
+_ZERO = "the best begins with 0, which no loss can beat: begin with infinity, or with the first loss"
+
 _RULES: list[tuple[str, dict]] = [
     ("it watches the test set: the test set must not decide, watch val_loss", {"watch": "test_loss"}),
     ("it watches the training loss, which goes on falling while the network overfits: watch val_loss", {"watch": "loss"}),
@@ -48,7 +50,7 @@ _RULES: list[tuple[str, dict]] = [
         {"waits": lambda new, best: new > best},
     ),
     ("the highest val_loss is kept: the lowest is the best", {"better": operator.gt, "start": -np.inf}),
-    ("the best begins with 0, which no loss can beat: begin with infinity, or with the first loss", {"start": 0.0}),
+    (_ZERO, {"start": 0.0}),
     ("the best begins with 1, and a loss can be larger: begin with infinity, or with the first loss", {"start": 1.0}),
     ("the patience is ignored: it stops at the first epoch without a new lowest val_loss", {"enough": lambda w, p: w >= 1}),
     ("it never stops: after patience epochs without a new lowest val_loss it does", {"enough": lambda w, p: False}),
@@ -90,6 +92,7 @@ early_stop = Exercise(
         (_history([0.5, 0.4, 0.3], [0.3, 0.4, 0.5]), 2),
         (_history([0.5, 0.6, 0.7], [0.4, 0.5, 0.3]), 5),
         (_history([0.9, 0.7, 0.8, 0.75, 0.72, 0.74, 0.73], [0.9, 0.8, 0.7, 0.6, 0.5, 0.4, 0.3]), 5),
+        (_history([0.5, 0.4, 0.4002, 0.3999, 0.41, 0.42, 0.3], [0.6, 0.5, 0.45, 0.4, 0.41, 0.3, 0.35]), 2),  # lower, if by little
         (_random(30), 4),
         (_random(30), 6),
         (_random(25), 1),
@@ -99,6 +102,8 @@ early_stop = Exercise(
     slips=[
         *(Slip(hint, bad.stopping(**rule)) for hint, rule in _RULES),
         *(Slip(hint, bad.stopping(report)) for hint, report in _REPORTS),
+        Slip(_ZERO, bad.stopping(lambda r: (r.last + 1, 0), start=0.0)),
+        Slip("the first epoch counts as one of waiting, since it is compared with itself: begin with infinity, or with the second epoch", lambda history, patience: bad.stopping(start=history["val_loss"][0])(history, patience)),
         *(Slip(both(a, b), bad.stopping(report, **rule)) for a, rule in _RULES[:7] for b, report in _REPORTS[:3]),
         Slip(_FUTURE, bad.stopping(bad.best_in("val_loss", whole=True))),
         *alike(f"{_FUTURE}. Go through them one by one, and stop when the patience is over", *(lambda history, patience, cap=cap: (cap(np.argmin(history["val_loss"]) + 1 + patience, len(history["val_loss"])), np.argmin(history["val_loss"]) + 1) for cap in (min, lambda last, n: last))),
@@ -137,6 +142,7 @@ _SCORES: list[tuple[str, dict]] = [
     ("the best single seed of the highest: these are errors, so the lowest mean is the best", {"score": np.max, "order": choice.turned}),
 ]  # fmt: skip
 _MARGINS: list[tuple[str, Callable]] = [
+    ("np.std divides by n: with n - 1 it is np.std(d, ddof=1), which counts with so few seeds", choice.with_n),
     ("the margin is in standard deviations of single seeds: divide those by sqrt(seeds)", lambda v: v.mean / v.std),
     ("the margin is in standard deviations of single seeds: divide those by sqrt(seeds)", lambda v: v.mean / v.d.std()),
     ("divided by the number of seeds: their root, sqrt(seeds)", lambda v: v.mean / (v.std / v.n)),
@@ -189,13 +195,13 @@ best_remedy = Exercise(
         (["first", "second", "third"], np.array([[0.5, 0.1, 0.6], [0.3, 0.32, 0.34], [0.35, 0.36, 0.3]])),
     ],
     parts=("name", "margin"),
-    also_right=[choice.remedy(choice.with_n)],
     observe=with_name,
     slips=[
         *(Slip(hint, choice.remedy(margin, **wrong)) for hint, wrong in _SCORES for margin in (choice.in_errors, choice.with_n)),
         *(Slip(hint, choice.remedy(margin)) for hint, margin in _MARGINS),
         *(Slip(both(a, b), choice.remedy(margin, **wrong)) for a, wrong in _SCORES for b, margin in _CLEAR),
         *alike("averaged over the remedies: each remedy has a row, so the mean over the seeds is .mean(axis=1)", *map(choice.along_remedies, (choice.in_errors, choice.with_n))),
+        *alike("averaged over the remedies: each remedy has a row, so the mean over the seeds is .mean(axis=1)", *(choice.by_columns(names_first) for names_first in (True, False))),
         *alike("the lowest of all numbers is one seed of one remedy: the lowest mean over the seeds", *(lambda names, errors, margin=margin: (names[errors.argmin()], choice.remedy(margin)(names, errors)[1]) for margin in (choice.in_errors, choice.with_n))),
         *alike("averaged over the remedies: each remedy has a row, so the mean over the seeds is .mean(axis=1). The margin is another matter", *(lambda names, errors, margin=margin: (names[errors.mean(axis=0).argmin()], choice.remedy(margin)(names, errors)[1]) for margin in (choice.in_errors, choice.with_n))),
         *alike("the remedy that wins most often is asked of nobody: the lowest mean over the seeds", *(lambda names, errors, margin=margin: (names[np.bincount(errors.argmin(axis=0)).argmax()], choice.remedy(margin)(names, errors)[1]) for margin in (choice.in_errors, choice.with_n))),
@@ -208,6 +214,6 @@ best_remedy = Exercise(
         *alike("each seed has its difference: their mean, in units of its standard error", choice.remedy(lambda v: v.d), choice.remedy(lambda v: v.d / v.error)),
         *alike(_LISTS, choice.remedy(lambda v: v.names[v.second]), choice.remedy(name=lambda v: v.names)),
     ],
-    hint="The two lowest means over the seeds; d = second - first, seed by seed; the margin is mean(d) in units of std(d) / sqrt(seeds)",
-    praise="Below 2 or so, other seeds may turn the order round",
+    hint="The two lowest means over the seeds; d = second - first, seed by seed; the margin is mean(d) in units of s / sqrt(seeds), with s = np.std(d, ddof=1)",
+    praise="With five seeds and below 3 or so, other seeds may turn the order round",
 )  # fmt: skip

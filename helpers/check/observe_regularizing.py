@@ -19,7 +19,7 @@ TORN = (
     "and who shuffles shuffles both with the same order)"
 )
 PAIRS = "two pairs came back: return the four arrays side by side, x_train, y_train, x_val, y_val"
-NAME_ALONE = "the name alone came back: its margin is asked too, return name, margin"
+NAME_ALONE = "the name alone came back: its lead is asked too, return name, lead"
 
 _rng = np.random.RandomState(14)
 _probe, _u, _other = np.linspace(1, 2, 256).reshape(16, 16), _rng.rand(16, 16), _rng.rand(16, 16)
@@ -97,7 +97,7 @@ def with_name(answer: Callable, *arguments: Any) -> Any:
     if isinstance(found, str):
         raise Mismatch(NAME_ALONE)
     if isinstance(found, dict):
-        raise Mismatch("a dict came back: return the name and the margin themselves, the name first")
+        raise Mismatch("a dict came back: return the name and the lead themselves, the name first")
     if isinstance(found, Iterator) or (isinstance(found, np.ndarray) and found.ndim == 1):
         found = list(islice(found, 9))
     return [_as_text(part) for part in found] if isinstance(found, (tuple, list)) else found

@@ -62,6 +62,21 @@ def along_remedies(margin: Callable) -> Callable:
     return lambda names, errors: remedy(margin)(names, errors.T)
 
 
+def by_columns(name_first: bool) -> Callable:
+    """Make a choice whose means are over the remedies, but whose rows are remedies; it asks for the name first or last.
+
+    Where there are more seeds than remedies it may ask for a row that is not there.
+    """
+
+    def wrong(names: list[str], errors: Array) -> tuple[Any, float]:
+        best, second = np.mean(errors, axis=0).argsort()[:2]
+        name = names[best] if name_first else None
+        d = errors[second] - errors[best]
+        return name if name_first else names[best], d.mean() / (d.std(ddof=1) / np.sqrt(len(d)))
+
+    return wrong
+
+
 def turned(scores: Array) -> Array:
     """Rank the highest first."""
     return np.argsort(-scores)

@@ -102,6 +102,18 @@ def pasted(
     return wrong
 
 
+def wiped(side: Callable) -> Callable:
+    """Make a shift that rolls around and wipes side(shift) of the rows and of the columns."""
+
+    def wrong(image: Array, right: int, down: int) -> Array:
+        out = np.roll(image, (down, right), axis=(0, 1))
+        out[side(down)] = 0
+        out[:, side(right)] = 0
+        return out
+
+    return wrong
+
+
 def pixel_by_pixel(sign: int) -> Callable:
     """Make a shift that takes image[i + sign * down, j + sign * right], wherever that is."""
 

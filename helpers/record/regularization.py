@@ -21,6 +21,8 @@ TABLE = (  # with five seeds
     ("early stopping", 5),
     ("early stopping", 10),
     ("augmentation", 1.0),
+    ("label smoothing", 0.01),
+    ("label smoothing", 0.02),
     ("label smoothing", 0.1),
     ("units", 32),
     ("digits", 320),
@@ -33,6 +35,7 @@ MORE = (  # with three
     *(("units", units) for units in (8, 16, 64, 128, 512, 1024)),
     *(("digits", num_each) for num_each in (10, 20, 50, 200)),
     *(("weight decay", amount) for amount in (0.1, 0.3, 3.0)),
+    *(("label smoothing", epsilon) for epsilon in (0.05, 0.2)),
     ("random labels", 0),
     *(("digits", num_each) for num_each in NUM_FULL),
 )
