@@ -78,11 +78,12 @@ def ridge(X: ArrayLike, y: ArrayLike, lam: float) -> NDArray:
     return np.linalg.lstsq(np.vstack([X, rows]), np.concatenate([y, np.zeros(n - 1)]), rcond=None)[0]
 
 
-def lasso(X: ArrayLike, y: ArrayLike, lam: ArrayLike, *, l2: float = 0.0, num_steps: int = 10_000) -> NDArray:
+def lasso(X: ArrayLike, y: ArrayLike, lam: ArrayLike, *, l2: ArrayLike = 0.0, num_steps: int = 10_000) -> NDArray:
     """Return theta with the smallest mean squared error plus `lam * sum(|w|)` plus `l2 * sum(w²)`, by proximal descent.
 
     X has shape (m, n) and ends in a column of ones, y (m,). For one number `lam` theta has shape (n,); for k numbers,
-    which are all descended at once, (k, n). With `l2` above 0 this is the elastic net. The learning rate is 1 over the
+    which are all descended at once, (k, n); `l2` is a number, or one for each of them. With `l2` above 0 this is the
+    elastic net. The learning rate is 1 over the
     largest curvature; columns that nearly repeat each other need more steps, since along the direction of least
     curvature what is left shrinks by 1 - smallest / largest curvature a step. Sources: Tibshirani (1996), Daubechies,
     Defrise and De Mol (2004), Zou and Hastie (2005).
@@ -92,18 +93,26 @@ def lasso(X: ArrayLike, y: ArrayLike, lam: ArrayLike, *, l2: float = 0.0, num_st
     [[2.0, 3.0], [1.5, 3.0], [0.0, 3.0]]
     """
     X, y = _design(X, y)
-    lams = np.asarray(lam, dtype=float)
-    if lams.ndim > 1 or not np.isfinite(lams).all() or (lams < 0).any():
-        raise ValueError("lam must be a number of 0 or more, or a list of them.")
+    lams, squares = (_prices(prices, name) for prices, name in ((lam, "lam"), (l2, "l2")))
+    if squares.ndim and squares.shape != lams.shape:
+        raise ValueError(f"l2 must be one number, or one for each lam, found shape {squares.shape} and {lams.shape}.")
     is_weight = np.arange(X.shape[1]) < X.shape[1] - 1
-    curvature = 2 * (X.T @ X / len(X) + positive(l2, "l2", or_zero=True) * np.diag(is_weight))
-    slope = 2 * X.T @ y / len(X)
-    eta = 1 / np.linalg.eigvalsh(curvature)[-1]
+    decay = 2 * np.multiply.outer(squares, is_weight)  # what the squares add to the curvature
+    curvature, slope = 2 * X.T @ X / len(X), 2 * X.T @ y / len(X)
+    eta = 1 / (np.linalg.eigvalsh(curvature)[-1] + 2 * squares[..., None])
     thresholds = eta * np.multiply.outer(lams, is_weight)
     theta = np.zeros_like(thresholds)
     for _ in range(as_count(num_steps)):
-        theta = soft_threshold(theta - eta * (theta @ curvature - slope), thresholds)
+        theta = soft_threshold(theta - eta * (theta @ curvature - slope + decay * theta), thresholds)
     return theta
+
+
+def _prices(prices: ArrayLike, name: str) -> NDArray:
+    """Return a number or a list of them, all of 0 or more, as an array."""
+    prices = np.asarray(prices, dtype=float)
+    if prices.ndim > 1 or not np.isfinite(prices).all() or (prices < 0).any():
+        raise ValueError(f"{name} must be a number of 0 or more, or a list of them.")
+    return prices
 
 
 def _design(X: ArrayLike, y: ArrayLike) -> tuple[NDArray, NDArray]:

@@ -403,3 +403,15 @@ def test_kerass_augmentation_changes_images_in_training_only(keras, name, settin
     for out in (layer(x, training=False), model(x, training=False), model.predict(x, verbose=0)):
         assert (np.asarray(out) == x).all()
     assert (np.asarray(layer(x, training=True)) != x).any(axis=(1, 2, 3)).sum() > 5
+
+
+def test_each_price_of_many_may_have_its_own_squares():
+    X, y = problem(0)
+    lams, squares = [0.1, 2.0, 0.1], [0.0, 0.5, 0.5]
+    together = lasso(X, y, lams, l2=squares, num_steps=20_000)
+    for theta, lam, l2 in zip(together, lams, squares, strict=True):
+        np.testing.assert_allclose(theta, lasso(X, y, lam, l2=l2, num_steps=20_000), atol=1e-9)
+    with pytest.raises(ValueError, match="l2 must be one number, or one for each lam"):
+        lasso(X, y, lams, l2=[0.1, 0.2])
+    with pytest.raises(ValueError, match="l2 must be a number of 0 or more"):
+        lasso(X, y, lams, l2=-0.1)

@@ -3,7 +3,7 @@
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from helpers.penalties import ridge, soft_threshold
+from helpers.penalties import lasso, ridge
 from helpers.sliders.choices import choice
 from helpers.sliders.controls import log_slider, quarter_decades
 from helpers.sliders.engine import Explorer, refused
@@ -77,7 +77,7 @@ class Run:
         self.least_mse = float(self.mse(*self.w_best))
         sparse = [kind for kind, (l1, _) in SHARES.items() if l1]
         l1, l2 = (np.concatenate([SHARES[kind][i] * self.lams for kind in sparse]) for i in (0, 1))
-        paths = np.split(self.descend(l1, l2), len(sparse))
+        paths = np.split(lasso(design, self.y, l1, l2=l2, num_steps=self.num_steps())[:, :2], len(sparse))
         self.paths = dict(zip(sparse, paths, strict=True))
         self.paths["L2, squares"] = np.array([ridge(design, self.y, lam)[:2] for lam in self.lams])
         one_zero = [self.mse(*path[(path == 0).sum(axis=1) == 1].T) for path in self.paths.values()]
@@ -89,18 +89,11 @@ class Run:
         w = np.stack([w1, w2], axis=-1)
         return np.mean(self.y**2) + np.einsum("...i,ij,...j", w, self.gram, w) - w @ self.slope
 
-    def descend(self, l1: NDArray, l2: NDArray) -> NDArray:
-        """Return the weights under l1 sum(|w|) + l2 sum(w²), shape (k, 2) for k of each, by proximal descent.
-
-        `penalties.lasso` does the same for one `l2`; the steps are as many as the slowest of them needs.
-        """
-        flat, steep = 2 * np.linalg.eigvalsh(self.gram)
-        eta = 1 / (steep + 2 * l2[:, None])
-        num_steps = int(np.ceil(np.log(LEFT) / np.log1p(-flat / steep))) if flat < steep else 1
-        w = np.zeros((len(l1), 2))
-        for _ in range(num_steps):
-            w = soft_threshold(w - eta * (2 * w @ self.gram - self.slope + 2 * l2[:, None] * w), eta * l1[:, None])
-        return w
+    def num_steps(self) -> int:
+        """Return how many steps of descent leave LEFT of the way, in the direction of least curvature."""
+        flat, steep = np.linalg.eigvalsh(self.gram)
+        steep = max(steep, 1.0)  # the curvature of the bias, whose column is ones
+        return int(np.ceil(np.log(LEFT) / np.log1p(-flat / steep))) if flat < steep else 1
 
     def compute(self, kind: str, lam: float) -> Values:
         """Look the weights up."""
