@@ -27,6 +27,16 @@ def lessons(folder: Path = NOTEBOOKS) -> list[Path]:
     return sorted(folder.glob("[0-9]*.ipynb"))
 
 
+def extras(folder: Path = NOTEBOOKS) -> list[Path]:
+    """List the notebooks that stand apart from the lessons."""
+    return sorted(folder.glob("extra_*.ipynb"))
+
+
+def with_exercises(folder: Path = NOTEBOOKS) -> list[Path]:
+    """List the lessons, and the extras that have exercises as a lesson has."""
+    return lessons(folder) + [path for path in extras(folder) if exercises(read(path))]
+
+
 def read(path: Path) -> Notebook:
     """Read a notebook as plain dictionaries."""
     return json.loads(path.read_text(encoding="utf-8"))

@@ -58,14 +58,18 @@ def installs_nothing(notebook: Notebook) -> list[str]:
     return [f"{name(notebook, cell)} installs something" for cell in cells]
 
 
-def begins_as_a_lesson(notebook: Notebook) -> list[str]:
-    """Title with number, header line, what you will be able to do; then a set-up cell with imports and style."""
+def begins_as_a_lesson(notebook: Notebook, *, numbered: bool = True) -> list[str]:
+    """Title with number, header line, what you will be able to do; then a set-up cell with imports and style.
+
+    An extra has a title without a number.
+    """
     complaints = []
     cells = notebook["cells"]
     first_code = next((i for i, c in enumerate(cells) if c["cell_type"] == "code"), len(cells))
     opening = "\n\n".join(source(c) for c in cells[:first_code])
+    example = f'"# {"6. " if numbered else ""}Roll, don\'t walk"'
     wanted = {
-        r"\A# \d+\. \S": 'a title such as "# 6. Roll, don\'t walk" in its first line',
+        r"\A# \d+\. \S" if numbered else r"\A# \D": f"a title such as {example} in its first line",
         r"^\*About \d+ minutes · runs in \d+ s\b.*\*$": "a line *About 40 minutes · runs in 12 s on a laptop CPU ...*",
         r"\*\*You will be able to": "**You will be able to** with its verbs",
     }

@@ -14,6 +14,7 @@ import nbval.plugin
 import pytest
 from nbformat import NotebookNode
 
+from tests import offline
 from tests.near import is_near, trains
 from tests.pictures import stale_pictures
 
@@ -23,7 +24,8 @@ PINNED = dict.fromkeys(
     "1",
 ) | {"TF_CPP_MIN_LOG_LEVEL": "3", "KERAS_BACKEND": "tensorflow"}
 
-LONGEST = ("test_full_mnist.py", "test_check.py", "test_sliders.py")  # those that take a minute or more
+# Those that take a minute or more
+LONGEST = ("test_full_mnist.py", "extra_transfer_imagenet.ipynb", "test_check.py", "test_sliders.py")
 
 
 def pin_environment() -> None:
@@ -80,6 +82,7 @@ def course_kernels() -> Iterator[None]:
         return self.kc.execute(cell_input, store_history=True, allow_stdin=allow_stdin, stop_on_error=False)
 
     with (
+        offline.prepared(),
         tempfile.TemporaryDirectory(prefix="descent-", ignore_cleanup_errors=True) as ipython_dir,
         mock.patch.object(nbval.kernel, "start_new_kernel", start_in_environment),
         mock.patch.object(nbval.kernel.RunningKernel, "execute_cell_input", execute_cell_input),
@@ -124,7 +127,12 @@ def widgets_end_with_their_test() -> Iterator[None]:
 
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Put the longest files first: two workers then end at nearly the same time."""
+    """Skip notebooks that cannot run here, and put the longest files first: two workers then end at nearly one time."""
+    reasons = {item.path: "" for item in items if isinstance(item, nbval.plugin.IPyNbCell)}
+    reasons = {path: offline.why_not(path) for path in reasons}
+    for item in items:
+        if reasons.get(item.path):
+            item.add_marker(pytest.mark.skip(reason=reasons[item.path]))
     items.sort(key=lambda item: LONGEST.index(item.path.name) if item.path.name in LONGEST else len(LONGEST))
 
 

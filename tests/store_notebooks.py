@@ -16,7 +16,7 @@ from nbformat import NotebookNode
 from nbval.kernel import CURRENT_ENV_KERNEL_NAME, RunningKernel
 from nbval.plugin import coalesce_streams
 
-from tests import lesson
+from tests import lesson, offline
 from tests.plugin import course_kernels, prepare_matplotlib
 
 METADATA = {
@@ -29,6 +29,10 @@ DISPLAY_SETTINGS = ("width", "height", "alt", "isolated")
 
 class CannotStore(Exception):
     """Why a notebook is left as it was, in a sentence."""
+
+
+class CannotRunHere(CannotStore):
+    """What a notebook needs and this machine lacks; it is skipped then."""
 
 
 class Kernel:
@@ -139,6 +143,8 @@ def store(path: Path) -> bool:
         notebook = nbformat.read(path, as_version=4)
     except (OSError, nbformat.reader.NotJSONError, nbformat.ValidationError) as error:
         raise CannotStore(f"cannot be read: {error}") from None
+    if reason := offline.why_not(path):
+        raise CannotRunHere(f"is skipped, for {reason}")
     execute(notebook, path.parent)
     tidy(notebook)
     return write(path, nbformat.writes(notebook).rstrip("\n") + "\n")
@@ -156,7 +162,7 @@ def main(arguments: Sequence[str]) -> int:
                 try:
                     done = "stored" if store(path) else "unchanged"
                 except CannotStore as problem:
-                    failures += 1
+                    failures += not isinstance(problem, CannotRunHere)
                     print(f"{path.name}: {problem}. Not stored.", file=sys.stderr)
                 else:
                     print(f"{path.name}: {done} ({time.perf_counter() - started:.0f} s)", flush=True)

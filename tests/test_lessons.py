@@ -12,12 +12,12 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
 from helpers import check
 from helpers.check.engine import exercises_of
-from tests import lesson
+from tests import lesson, offline
 from tests.lesson import Notebook
 from tests.store_notebooks import CannotStore, Kernel, refuse
 
 CALL = re.compile(r"\bcheck\.(\w+)\((\s*\))?")
-every_lesson = pytest.mark.parametrize("path", lesson.lessons(), ids=lambda p: p.stem)
+every_lesson = pytest.mark.parametrize("path", lesson.with_exercises(), ids=lambda p: p.stem)
 
 
 def run_with_solutions(notebook: Notebook, folder: Path) -> list[str]:
@@ -71,8 +71,17 @@ def disagreements(notebook: Notebook, defined: set[str], exists: Callable[[str],
     )
 
 
+def defined_for(path: Path) -> set[str]:
+    """Return the names of the exercises that are defined for a lesson, or for an extra."""
+    if path in lesson.extras(path.parent):
+        return set(check._EXTRAS.get(path.stem, {}))
+    return set(exercises_of(importlib.import_module(f"helpers.check.lesson{path.name[:2]}")))
+
+
 @every_lesson
 def test_stubs_say_unwritten_and_solutions_are_right(path: Path) -> None:
+    if reason := offline.why_not(path):
+        pytest.skip(reason)
     assert not run_with_solutions(lesson.read(path), path.parent)
 
 
@@ -84,8 +93,7 @@ def test_every_exercise_has_a_folded_solution(path: Path) -> None:
 
 @every_lesson
 def test_lesson_and_checks_agree(path: Path) -> None:
-    defined = set(exercises_of(importlib.import_module(f"helpers.check.lesson{path.name[:2]}")))
-    assert not disagreements(lesson.read(path), defined, lambda name: hasattr(check, name))
+    assert not disagreements(lesson.read(path), defined_for(path), lambda name: hasattr(check, name))
 
 
 # The testers, tested on a lesson in three cells

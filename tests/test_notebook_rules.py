@@ -168,6 +168,15 @@ def test_every_rule_is_shown_to_fail() -> None:
     assert {rule.__name__ for rule in rules} <= {rule for rule, _, _ in LAPSES}
 
 
+def test_an_extra_has_a_title_without_a_number() -> None:
+    book = good_lesson()
+    (complaint,) = lesson_rules.begins_as_a_lesson(book, numbered=False)
+    assert 'such as "# Roll' in complaint
+    book["cells"][0]["source"][0] = "# Roll, don't walk\n"
+    assert lesson_rules.begins_as_a_lesson(book, numbered=False) == []
+    assert 'such as "# 6. Roll' in lesson_rules.begins_as_a_lesson(book)[0]
+
+
 def test_a_file_without_its_last_line_break_is_found() -> None:
     assert notebook_rules.is_well_formed_json("{}") and not notebook_rules.is_well_formed_json("{}\n")
 

@@ -9,6 +9,7 @@ from tests import lesson, lesson_rules, notebook_rules
 from tests.lesson import ROOT, Notebook
 
 every_notebook = pytest.mark.parametrize("path", lesson.notebooks(), ids=lambda p: p.stem)
+extras_with_exercises = [path for path in lesson.extras() if path in lesson.with_exercises()]
 every_lesson = pytest.mark.parametrize("path", lesson.lessons(), ids=lambda p: p.stem)
 
 
@@ -45,7 +46,13 @@ def test_lesson_states_its_number(path: Path) -> None:
     complain(lesson_rules.states_its_number(lesson.read(path), path), path)
 
 
-@every_lesson
+@pytest.mark.parametrize("path", extras_with_exercises, ids=lambda p: p.stem)
+def test_an_extra_with_exercises_is_built_as_a_lesson(path: Path) -> None:
+    book = lesson.read(path)
+    complain(lesson_rules.begins_as_a_lesson(book, numbered=False) + lesson_rules.ends_as_a_lesson(book), path)
+
+
+@pytest.mark.parametrize("path", lesson.with_exercises(), ids=lambda p: p.stem)
 def test_lesson_states_its_measured_seconds(path: Path) -> None:
     complain(lesson_rules.states_its_seconds(lesson.read(path), path, lesson_rules.timings()), path)
 

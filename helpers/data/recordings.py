@@ -148,6 +148,59 @@ def load_regularization() -> dict[str, dict[float, Runs]]:
     return {remedy: dict(sorted(amounts.items())) for remedy, amounts in found.items()}
 
 
+class Transferred(NamedTuple):
+    """What runs that start from a trained network gave, an entry for each seed: shares of digits that are right."""
+
+    accuracy: NDArray  # (seeds,), of the new task's held-out digits
+    test_accuracy: NDArray  # (seeds,), of its test digits
+    old_accuracy: NDArray  # (seeds,), of the old task's held-out digits, with the old head; nan where there is none
+
+
+def load_transfer() -> dict[str, dict[tuple[int, float, int], Transferred]]:
+    """Return start -> (frozen layers, learning rate, labels a class) -> runs: what a trained network is worth, for 16.
+
+    The starts are "mnist" (a full grid, its head kept), "scratch", "mnist + new head" and others: see the card.
+    Recorded by `make record`. Raises DataError where the recording is not finished, or damaged.
+    """
+    found: dict[str, dict[tuple[int, float, int], Transferred]] = {}
+    with _recording("transfer") as rows:
+        kinds = _groups(rows, lambda row: (row["start"], int(row["frozen"]), float(row["rate"]), int(row["labels"])))
+        for (start, *key), part in kinds.items():
+            columns = np.array([[float(row[name]) for name in Transferred._fields] for row in part]).T
+            columns[np.isinf(columns)] = np.nan  # which is how the file says that there is no old task
+            found.setdefault(start, {})[tuple(key)] = Transferred(*columns)
+    return found
+
+
+class PhotoRuns(NamedTuple):
+    """What runs on photos of rubbish gave, an entry or a row for each seed."""
+
+    accuracy: NDArray  # (seeds,), share of the validation photos that is right
+    balanced: NDArray  # (seeds,), mean of the classes' recalls, of the same photos
+    test_accuracy: NDArray  # (seeds,)
+    test_balanced: NDArray  # (seeds,)
+    seconds: NDArray  # (seeds,), processor time of the training
+    recalls: NDArray  # (seeds, classes), of the validation photos
+    accuracies: NDArray  # (seeds, epochs), validation accuracy after each epoch; nan, (seeds, 1), for a head alone
+
+
+def load_photo_runs() -> dict[str, dict[int, PhotoRuns]]:
+    """Return method -> photos of each class (0: all) -> runs: what ImageNet is worth for photos of rubbish.
+
+    The methods are "pixels", "probe" (also for 5, 10, 20 and 50 photos of each class), "probe + class weights", "top",
+    "top + thawed batch norm", "top + class weights", with five seeds each: see the card.
+    Recorded by `make record`. Raises DataError where the recording is not finished, or damaged.
+    """
+    found: dict[str, dict[int, PhotoRuns]] = {}
+    with _recording("photos") as rows:
+        for (method, labels), part in _groups(rows, lambda row: (row["method"], int(row["labels"]))).items():
+            columns = [np.array([float(row[name]) for row in part]) for name in PhotoRuns._fields[:5]]
+            tables = [np.array([_numbers(row[name]) for row in part]) for name in PhotoRuns._fields[5:]]
+            tables[1][np.isinf(tables[1])] = np.nan  # which is how the file says that a head alone has no epochs here
+            found.setdefault(method, {})[labels] = PhotoRuns(*columns, *tables)
+    return found
+
+
 def _epochs(row: Row, name: str) -> list[float]:
     """Return the numbers of one cell; raise ValueError where they are not one for each epoch of the run."""
     numbers = _numbers(row[name])

@@ -14,6 +14,7 @@ from helpers.sliders.epochs import epochs
 from helpers.sliders.keras_line import keras_line
 from helpers.sliders.learning_rate import learning_rate
 from helpers.sliders.line import fit_line
+from helpers.sliders.look import look
 from helpers.sliders.move_filter import move_filter
 from helpers.sliders.patience import patience
 from helpers.sliders.polynomial import polynomial
@@ -22,6 +23,7 @@ from helpers.sliders.race import race
 from helpers.sliders.roll import roll_down
 from helpers.sliders.stochastic import stochastic_descent
 from helpers.sliders.train_network import train_network
+from helpers.sliders.transfer import transfer
 from helpers.sliders.two_penalties import two_penalties
 from helpers.sliders.xray import xray
 
@@ -37,6 +39,7 @@ __all__ = [
     "keras_line",
     "learning_rate",
     "log_slider",
+    "look",
     "move_filter",
     "patience",
     "polynomial",
@@ -46,6 +49,7 @@ __all__ = [
     "slider",
     "stochastic_descent",
     "train_network",
+    "transfer",
     "two_penalties",
     "xray",
 ]

@@ -1,0 +1,316 @@
+"""The checks of extra_transfer_imagenet: what holds for every check holds for them, and right answers in any dress."""
+
+import collections
+import math
+
+import numpy as np
+import pytest
+
+from helpers import check
+from helpers.check import extra_photos
+from helpers.check.engine import exercises_of
+from tests import test_check as every_check
+
+EXERCISES = list(exercises_of(extra_photos).values())
+SLIPS = [(exercise, slip) for exercise in EXERCISES for slip in exercise.slips]
+each = pytest.mark.parametrize("exercise", EXERCISES, ids=lambda e: e.name)
+
+
+@pytest.fixture(autouse=True)
+def untouched():
+    yield
+    for exercise in EXERCISES:
+        exercise.status, exercise.attempted = "○", False
+
+
+# What holds for every check
+
+
+@each
+def test_a_stub_a_right_answer_and_nonsense_are_told_apart(exercise, capsys):
+    every_check.test_the_reference_and_its_equals_pass(exercise)
+    every_check.test_a_stub_is_not_written_yet(exercise)
+    every_check.test_nothing_crashes_a_check(exercise, capsys)
+    every_check.test_a_slip_in_float32_gets_the_same_hint(exercise)
+
+
+@each
+def test_another_form_of_the_right_answer_passes(exercise):
+    for dress in (
+        lambda v: np.asarray(v).tolist(),
+        lambda v: np.float32(v),
+        lambda v: np.array([v]) if np.ndim(v) == 0 else v,
+        lambda v: np.asarray(v, dtype=object),
+    ):
+        every_check.test_another_form_of_the_right_answer_passes(exercise, dress)
+
+
+@pytest.mark.parametrize("exercise", [e for e in EXERCISES if e.wants_function], ids=lambda e: e.name)
+def test_an_answer_cannot_change_the_cases(exercise):
+    every_check.test_an_answer_cannot_change_the_cases_nor_the_random_numbers(exercise)
+
+
+@pytest.mark.parametrize(("exercise", "slip"), SLIPS, ids=[f"{e.name}-{i}" for i, (e, _) in enumerate(SLIPS)])
+def test_every_slip_gets_its_own_hint(exercise, slip):
+    every_check.test_every_slip_gets_its_own_hint(exercise, slip)
+
+
+def test_their_names_are_their_own_and_progress_lists_them(capsys):
+    others = {exercise.name for exercise in every_check.EXERCISES if exercise not in EXERCISES}
+    assert not others & {exercise.name for exercise in EXERCISES} and len(EXERCISES) == 5
+    for exercise in EXERCISES:
+        assert getattr(check, exercise.name) is exercise and exercise.name in dir(check)
+    check.seam_parameters(7686)
+    check.to_network(lambda photos: photos / 255)
+    capsys.readouterr()
+    check.progress()
+    said = capsys.readouterr().out
+    assert "\nextra_transfer_imagenet: 1 of 5 solved" in f"\n{said}" and "✓ seam_parameters" in said
+    assert "✗ to_network" in said and "○ class_map" in said
+
+
+# Right, written differently
+
+
+def class_by_class(labels, num_classes):
+    return {c: len(labels) / (num_classes * sum(label == c for label in labels)) for c in range(num_classes)}
+
+
+def by_counter(labels, num_classes):
+    counts = collections.Counter(labels)  # in the order in which the classes occur
+    return {c: len(labels) / num_classes / count for c, count in counts.items()}
+
+
+def by_scikit_learn(labels, num_classes):
+    compute = pytest.importorskip("sklearn.utils.class_weight").compute_class_weight
+    return compute("balanced", classes=np.arange(num_classes), y=labels)
+
+
+def from_labels(confusion):
+    """Let scikit-learn score labels and predictions that make the confusion matrix."""
+    metrics, (true, predicted) = pytest.importorskip("sklearn.metrics"), np.indices(confusion.shape).reshape(2, -1)
+    return metrics.balanced_accuracy_score(true.repeat(confusion.ravel()), predicted.repeat(confusion.ravel()))
+
+
+def row_by_row(confusion):
+    return sum(row[i] / sum(row) for i, row in enumerate(confusion.tolist())) / len(confusion)
+
+
+def place_by_place(features, weights, k):
+    out = np.zeros(features.shape[:2])
+    for i, j in np.ndindex(out.shape):
+        out[i, j] = sum(features[i, j, c] * weights[c, k] for c in range(len(weights)))
+    return out
+
+
+def channel_by_channel(features, weights, k):
+    total = 0
+    for c in range(features.shape[-1]):
+        total = total + features[:, :, c] * weights[c][k]
+    return total
+
+
+def by_keras(photos):
+    keras = pytest.importorskip("keras")
+    return keras.applications.mobilenet_v2.preprocess_input(photos)
+
+
+def by_a_layer(photos):
+    keras = pytest.importorskip("keras")
+    return keras.layers.Rescaling(1 / 127.5, offset=-1)(photos)
+
+
+RIGHT = {
+    "to_network": [
+        by_keras,
+        by_a_layer,
+        lambda photos: (photos - 127.5) / 127.5,
+        lambda photos: photos / 255 * 2 - 1,
+        lambda photos: 2 * (photos / 255 - 0.5),
+        lambda photos: (photos / 255 - 0.5) / 0.5,
+        lambda photos: photos * (2 / 255) - 1,
+        lambda photos: photos.astype(np.float32) / 127.5 - 1,
+        lambda photos: (2 * photos.astype(int) - 255) / 255,
+        lambda photos: np.interp(photos, [0, 255], [-1, 1]),
+        lambda photos: [(photo / 127.5 - 1).tolist() for photo in photos],
+    ],
+    "class_weights": [
+        class_by_class,
+        by_counter,
+        by_scikit_learn,
+        lambda labels, k: [len(labels) / (k * np.sum(labels == c)) for c in range(k)],
+        lambda labels, k: np.bincount(labels).mean() / np.bincount(labels),
+        lambda labels, k: tuple(1 / k / np.mean(labels == c) for c in range(k)),
+        lambda labels, k: 1 / (k * np.eye(k)[labels].mean(axis=0)),
+        lambda labels, k: dict(enumerate(np.float32(len(labels) / (k * np.bincount(labels))))),
+        lambda labels, k: {np.int64(c): np.array([w]) for c, w in class_by_class(labels, k).items()},
+    ],
+    "balanced_accuracy": [
+        row_by_row,
+        from_labels,
+        lambda m: np.mean(m.diagonal() / m.sum(axis=1)),
+        lambda m: np.trace(m / m.sum(axis=1, keepdims=True)) / len(m),
+        lambda m: np.einsum("ii,i->", m, 1 / m.sum(axis=1)) / len(m),
+        lambda m: [math.fsum(m[i, i] / m[i].sum() for i in range(len(m))) / len(m)],
+        lambda m: np.float32(np.mean(np.diag(m) / (m @ np.ones(len(m))))),
+        lambda m: (np.diag(m) / m.T.sum(axis=0)).mean(),
+    ],
+    "class_map": [
+        place_by_place,
+        channel_by_channel,
+        lambda f, w, k: np.einsum("hwc,c->hw", f, w[:, k]),
+        lambda f, w, k: (f @ w)[..., k],
+        lambda f, w, k: np.sum(f * w[:, k], axis=-1),
+        lambda f, w, k: np.tensordot(f, w.T[k], axes=1),
+        lambda f, w, k: (f.reshape(-1, len(w)) @ w[:, k]).reshape(f.shape[:2]),
+        lambda f, w, k: (f @ w[:, k : k + 1]).squeeze(-1),
+        lambda f, w, k: np.float32(f @ w[:, k]).tolist(),
+    ],
+    "seam_parameters": [7686, 7686.0, 1280 * 6 + 6, (1280 + 1) * 6, np.int64(7686), [7686], np.array(7686), 7.686e3],
+}
+
+
+@pytest.mark.parametrize(("name", "answer"), [(name, answer) for name, answers in RIGHT.items() for answer in answers])
+def test_a_right_answer_may_be_written_differently(name, answer):
+    verdict = getattr(check, name).grade(answer)
+    assert verdict.mark == "✓" and "caution" not in verdict.message, verdict.message
+
+
+# Wrong, and foreseen by no slip
+
+
+WRONG = {
+    "to_network": [
+        lambda photos: photos / 100 - 1,
+        lambda photos: np.tanh(photos / 127.5 - 1),
+        lambda photos: np.sqrt(photos / 255) * 2 - 1,
+        lambda photos: (photos / 127.5 - 1)[..., [1, 0, 2]],
+        lambda photos: (photos / 127.5 - 1)[::-1],
+        lambda photos: photos / 127.5 - 0.999,
+        lambda photos: photos / 127.5 - 1 if len(photos) > 1 else photos / 255,
+        lambda photos: np.where(photos > 127, 1, -1),
+        lambda photos: (photos // 2 * 2) / 127.5 - 1,
+        lambda photos: photos.dtype,
+    ],
+    "class_weights": [
+        lambda labels, k: 2527 / (k * np.bincount(labels)),
+        lambda labels, k: len(labels) / (6 * np.bincount(labels)),
+        lambda labels, k: list(class_by_class(labels, k).items()),
+        lambda labels, k: [class_by_class(labels, k)],
+        lambda labels, k: {c: 0.5 for c in range(k)},
+        lambda labels, k: {c: "1" for c in range(k)},
+        lambda labels, k: {c: [w, w] for c, w in class_by_class(labels, k).items()},
+        lambda labels, k: [len(labels) / (k * np.sum(labels != c)) for c in range(k)],
+        lambda labels, k: np.median(np.bincount(labels)) / np.bincount(labels),
+        lambda labels, k: "balanced",
+    ],
+    "balanced_accuracy": [
+        lambda m: np.mean(np.diag(m) / (m.sum(axis=1) + 1)),
+        lambda m: np.mean(np.diag(m) / m.max(axis=0)),
+        lambda m: np.std(np.diag(m) / m.sum(axis=1)),
+        lambda m: np.prod(np.diag(m) / m.sum(axis=1)),
+        lambda m: (row_by_row(m) + m.trace() / m.sum()) / 2,
+        lambda m: np.mean(m.sum(axis=1) / np.maximum(np.diag(m), 1)),
+        lambda m: row_by_row(m) + 1e-3,
+        lambda m: (row_by_row(m), 0.0),
+    ],
+    "class_map": [
+        lambda f, w, k: (f @ w[:, k])[:, ::-1].T,
+        lambda f, w, k: f[..., ::-1] @ w[:, k],
+        lambda f, w, k: np.sqrt(f) @ w[:, k],
+        lambda f, w, k: f @ (w[:, k] / np.linalg.norm(w[:, k])),
+        lambda f, w, k: (f @ w[:, k]) ** 2,
+        lambda f, w, k: (f @ w)[..., k] / (f @ w).sum(axis=-1),
+        lambda f, w, k: f.sum(axis=-1) * w[:, k].sum(),
+        lambda f, w, k: f.reshape(len(w), -1).T @ w[:, k],
+        lambda f, w, k: place_by_place(f, w, k).round(1),
+    ],
+    "seam_parameters": [7685, 7687, 7680.5, 768, -7686, 36, "7686", (1280, 6), [7680, 6], np.nan, True, 402_522],
+}
+
+
+@pytest.mark.parametrize(("name", "answer"), [(name, answer) for name, answers in WRONG.items() for answer in answers])
+def test_a_wrong_answer_that_no_slip_foresees_is_refused(name, answer):
+    assert getattr(check, name).grade(answer).mark == "✗"
+
+
+def halved(photos):
+    photos /= 255
+    return photos - 0.5
+
+
+@pytest.mark.parametrize(
+    ("name", "answer", "says"),
+    [
+        ("to_network", lambda photos: photos / 128 - 1, "nearly: 255 must become 1"),
+        ("to_network", lambda photos: photos / 255, "from 0 to 1"),
+        ("to_network", lambda photos: photos * 2 / 255 - 1, "wraps around"),
+        ("to_network", lambda photos: (photos - 128) / 128, "wraps around"),
+        ("to_network", lambda photos: (photos / 127.5 - 1).astype(int), "fractions are cut off"),
+        ("to_network", lambda photos: photos / (127.5 - 1), "the brackets"),
+        ("to_network", halved, "makes a new one of floats"),
+        ("to_network", lambda photos: (photos - photos.mean()) / photos.std(), "standardized"),
+        ("to_network", lambda photos: (photos / 255 - [0.485, 0.456, 0.406]) / [0.229, 0.224, 0.225], "PyTorch"),
+        ("to_network", lambda photos: photos[..., ::-1] / 127.5 - 1, "blue first"),
+        ("to_network", lambda photos: 1 - photos / 127.5, "inverted"),
+        ("class_weights", lambda labels, k: np.bincount(labels) / len(labels), "the wrong way round"),
+        ("class_weights", lambda labels, k: dict(enumerate(1 / np.bincount(labels))), "not scaled"),
+        ("class_weights", lambda labels, k: len(labels) / np.bincount(labels), "num_classes is forgotten"),
+        ("class_weights", lambda labels, k: len(labels) / k * np.bincount(labels), "the brackets"),
+        ("class_weights", lambda labels, k: {str(c): 1.0 for c in range(k)}, "the dict has other keys"),
+        ("class_weights", lambda labels, k: {0: 1.0}, "the dict has 1 of 2 classes"),
+        ("class_weights", lambda labels, k: list(by_counter(labels, k).values()), "the classes occur first"),
+        ("class_weights", lambda labels, k: by_scikit_learn(labels, k)[labels], "one weight for each photo"),
+        ("balanced_accuracy", lambda m: m.trace() / m.sum(), "this is the accuracy"),
+        ("balanced_accuracy", lambda m: row_by_row(m.T) if m.any(axis=0).all() else np.nan, "mean precision"),
+        ("balanced_accuracy", lambda m: m.diagonal() / m.sum(axis=1), "each recall comes back"),
+        ("balanced_accuracy", lambda m: 100 * row_by_row(m), "percent"),
+        ("class_map", lambda f, w, k: f @ w, "the maps of all classes: choose one"),
+        ("class_map", lambda f, w, k: f @ w[k], "rows and columns of the weights are exchanged"),
+        ("class_map", lambda f, w, k: np.mean(f * w[:, k], axis=-1), "the mean over the channels"),
+        ("class_map", lambda f, w, k: f @ w[:, k] / (f.shape[0] * f.shape[1]), "then its sum is the score"),
+        ("class_map", lambda f, w, k: np.maximum(f @ w[:, k], 0), "cut off at 0"),
+        ("class_map", lambda f, w, k: f.mean(axis=(0, 1)) @ w[:, k], "pooled first"),
+        ("class_map", lambda f, w, k: w[:, k] @ f, "the features first"),
+        ("seam_parameters", 7680, "the biases are forgotten"),
+        ("seam_parameters", 1286, "the two are added"),
+        ("seam_parameters", 410_208 + 7686, "the frozen numbers are in it"),
+        ("seam_parameters", 8960, "a bias for each feature"),
+    ],
+    ids=lambda value: value if isinstance(value, str) else "",
+)
+def test_a_wrong_answer_is_answered_in_its_own_terms(name, answer, says):
+    verdict = getattr(check, name).grade(answer)
+    assert verdict.mark == "✗" and says in verdict.message, verdict.message
+
+
+# What the praises say
+
+
+def test_the_mean_weight_of_a_photo_is_1():
+    for labels, num_classes in check.class_weights.cases:
+        assert check.class_weights.reference(labels, num_classes)[labels].mean() == pytest.approx(1)
+
+
+def test_who_names_one_class_for_every_photo_gets_one_share():
+    confusion = np.zeros((6, 6), int)
+    confusion[:, 3] = [403, 501, 410, 594, 482, 137]
+    assert check.balanced_accuracy.reference(confusion) == pytest.approx(1 / 6)
+    assert confusion.trace() / confusion.sum() == pytest.approx(594 / 2527)
+
+
+def test_the_mean_of_a_class_map_is_the_score_without_the_bias():
+    for features, weights, k in check.class_map.cases:
+        score = features.mean(axis=(0, 1)) @ weights
+        assert check.class_map.reference(features, weights, k).mean() == pytest.approx(score[k])
+
+
+def test_mobilenet_has_as_many_numbers_as_the_slips_say():
+    keras = pytest.importorskip("keras")
+    base = keras.applications.MobileNetV2(input_shape=(96, 96, 3), alpha=0.35, include_top=False, weights=None)
+    frozen = sum(int(np.prod(w.shape)) for w in base.non_trainable_weights)
+    assert (base.count_params(), frozen, base.output_shape[-1]) == (410_208, 14_080, 1280)
+    base.trainable = False
+    model = keras.Sequential([base, keras.layers.GlobalAveragePooling2D(), keras.layers.Dense(6)])
+    model.build((None, 96, 96, 3))
+    assert sum(int(np.prod(w.shape)) for w in model.trainable_weights) == check.seam_parameters.reference
