@@ -23,6 +23,7 @@ import numpy as np
 from nbclient import NotebookClient
 from threadpoolctl import threadpool_limits
 
+from tests import offline
 from tests.browser.lab import Lab, find_chromium
 
 ROOT = Path(__file__).parents[1]
@@ -95,6 +96,21 @@ EXPLORERS = {  # title -> the cell that shows it, the control to move, from, to
         "rate",
         0.1,
         0.8,
+    ),
+    "Transfer to a new task": (
+        "sliders.transfer({(f, 0.001, n): rng.rand(5) for f in range(4) for n in (1, 2, 5, 10, 20, 50, 100)}, "
+        "{n: rng.rand(5) for n in (1, 2, 5, 10, 20, 50, 100)}, "
+        "{(f, 0.001, n): rng.rand(5) for f in range(4) for n in (1, 2, 5, 10, 20, 50, 100)})",
+        "labels",
+        1,
+        100,
+    ),
+    "See what it looks at": (
+        "sliders.look(rng.randint(0, 256, (12, 21, 28, 3)).repeat(8, axis=1).repeat(8, axis=2).astype(np.uint8), "
+        "(maps := rng.randn(12, 6, 7, 6)), list('abcdef'), maps.mean(axis=(1, 2)), np.arange(12) % 6)",
+        "photo",
+        0,
+        11,
     ),
     "X-ray of backpropagation": ("sliders.xray()", "step", 0, 12),
     "Choose the learning rate": ("sliders.learning_rate(X, y)", "eta", 0.01, 1.5),
@@ -260,8 +276,12 @@ def notebooks() -> None:
     """Time each notebook in a fresh kernel, with its peak memory, and store both in data/timings.csv."""
     stored, rows = read_timings(), []
     for path in sorted((ROOT / "notebooks").glob("*.ipynb")):
+        if reason := offline.why_not(path):
+            progress(f"{path.name}: not timed, for {reason}\n")
+            continue
         progress(f"notebooks: {path.name}")
-        seconds, peak = time_notebook(path)
+        with offline.prepared():
+            seconds, peak = time_notebook(path)
         rows.append([path.name, f"{seconds:.1f}", f"{peak:.0f}"])
         kept = stored.get(path.name)
         if kept is None or differs(seconds, kept[0], 1.5) or differs(peak, kept[1], 30):

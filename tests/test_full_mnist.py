@@ -1,4 +1,4 @@
-"""Lessons 08, 09 and 14 run to their end on the full MNIST too, silently, for whoever has the file at hand.
+"""Lessons 08, 09, 14 and 16 run to their end on the full MNIST too, silently, for whoever has the file at hand.
 
 COURSE_MNIST_FILE names it. These runs take minutes: nothing is compared with the stored outputs, which are of the small
 set; what the lessons assert must hold for both.
@@ -16,7 +16,7 @@ from tests import lesson
 from tests.store_notebooks import CannotStore, execute
 
 REAL_FILE = os.environ.get("COURSE_MNIST_FILE")  # the full mnist.npz
-NUMBERS = ("08", "09", "14")
+NUMBERS = ("08", "09", "14", "16")
 IS_FULL = "from helpers import data\n(x, _), (x_test, _) = data.load_mnist()\nassert len(x) == 60_000, len(x)"
 
 with_the_file = pytest.mark.skipif(not REAL_FILE, reason="COURSE_MNIST_FILE names no copy of the full mnist.npz")

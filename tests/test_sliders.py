@@ -44,6 +44,11 @@ ACCURACIES = {0: [0.91, 0.9], 1: [0.95, 0.96], 2: [0.93, 0.94]}
 VAL_ERRORS = 1 / np.arange(1, 31) + 0.1 * np.random.RandomState(3).rand(2, 30)
 RUNS = {rate: data.Runs(*rng.rand(6, 3), *-np.sort(-rng.rand(3, 3, 20))) for rate in (0.0, 0.5, 0.6)}
 ACTIVATIONS = np.maximum(rng.randn(256), 0)
+TRANSFER = {(frozen, rate, n): rng.rand(3) for frozen in range(4) for rate in (0.001, 0.01) for n in (1, 10, 50)}
+TRANSFER = {"runs": TRANSFER, "scratch": {n: rng.rand(3) for n in (1, 10, 50)}, "old": TRANSFER}
+PHOTOS = np.linspace(0, 255, 3 * 84 * 112 * 3).reshape(3, 84, 112, 3).astype(np.uint8)
+LOOK = {"photos": PHOTOS, "maps": rng.randn(3, 6, 7, 2), "names": ("glass", "paper"), "labels": [1, 0, 1]}
+LOOK["scores"] = LOOK["maps"].mean(axis=(1, 2))
 CORNER = [[(0.2, 0.2), (0.7, 0.25), (0.45, 0.8)]]
 
 
@@ -71,6 +76,8 @@ EXPLORERS: dict[str, tuple[Build, str, float]] = {  # how to build it, a control
     "augment": (lambda **s: sliders.augment(IMAGES, DIGITS, ACCURACIES, **s), "strength", 1.75),
     "patience": (lambda **settings: sliders.patience(VAL_ERRORS, **settings), "patience", 4),
     "dropout": (lambda **settings: sliders.dropout(RUNS, ACTIVATIONS, **settings), "rate", 0.6),
+    "transfer": (lambda **settings: sliders.transfer(**TRANSFER, **settings), "labels", 50),
+    "look": (lambda **settings: sliders.look(**LOOK, **settings), "photo", 1),
     "keras_line": (sliders.keras_line, "eta", 0.0708),
     "epochs": (lambda **settings: sliders.epochs(**TRAINING, **settings), "epoch", 3),
 }
@@ -201,6 +208,8 @@ def test_the_code_reproduces_the_values(built):
     given = {"images": IMAGES} if "copies" in explorer.values else given
     given = {"val_errors": VAL_ERRORS} if "lasts" in explorer.values else given
     given = {"runs_by_rate": RUNS, "activations": ACTIVATIONS} if "handed_on" in explorer.values else given
+    given = TRANSFER if "worth" in explorer.values else given
+    given = LOOK if "enlarged" in explorer.values else given
     given = {"predict": nearest_mean} if "strokes" in explorer.values else given
     for setting in (value, explorer.controls[control].low * 1.1, explorer.controls[control].high):
         explorer.set(**{control: setting})

@@ -3,6 +3,7 @@
 import difflib
 
 from helpers.check import (
+    extra_photos,
     lesson00,
     lesson01,
     lesson02,
@@ -15,6 +16,7 @@ from helpers.check import (
     lesson09,
     lesson13,
     lesson14,
+    lesson16,
 )
 from helpers.check.engine import Exercise, Slip, exercises_of, lesson_name
 from helpers.check.installation import installation
@@ -34,12 +36,15 @@ _MODULES = (
     lesson09,
     lesson13,
     lesson14,
+    lesson16,
 )
 _LESSONS = {lesson_name(module): exercises_of(module) for module in _MODULES}
+_EXTRAS = {"extra_transfer_imagenet": exercises_of(extra_photos)}
+_ALL = _LESSONS | _EXTRAS
 
 
 def __getattr__(name: str) -> Exercise:
-    for exercises in _LESSONS.values():
+    for exercises in _ALL.values():
         if name in exercises:
             return exercises[name]
     near = difflib.get_close_matches(name, __dir__(), n=1)
@@ -47,16 +52,16 @@ def __getattr__(name: str) -> Exercise:
 
 
 def __dir__() -> list[str]:
-    return sorted([*__all__, *(name for exercises in _LESSONS.values() for name in exercises)])
+    return sorted([*__all__, *(name for exercises in _ALL.values() for name in exercises)])
 
 
 def progress() -> None:
     """Print which exercises are solved in this kernel, for every lesson that was touched in it."""
-    touched = {k: v for k, v in _LESSONS.items() if any(e.attempted for e in v.values())}
+    touched = {k: v for k, v in _ALL.items() if any(e.attempted for e in v.values())}
     if not touched:
         print("○ no check was called in this kernel yet: run the exercises' cells first.")
     for lesson, exercises in touched.items():
         solved = sum(e.status == "✓" for e in exercises.values())
-        print(f"Lesson {lesson}: {solved} of {len(exercises)} solved")
+        print(f"{lesson if lesson in _EXTRAS else f'Lesson {lesson}'}: {solved} of {len(exercises)} solved")
         for name, exercise in exercises.items():
             print(f"  {exercise.status} {name}")

@@ -11,6 +11,8 @@ EXPERIMENTS = (
     "batch_sizes",
     "keras_line",
     "judged",
-    "mnist_epochs",  # these two last: the full set may have to be downloaded
+    "transfer",
+    "mnist_epochs",  # these three last: the full set, or photos, may have to be downloaded
     "regularization",
+    "photos",
 )
