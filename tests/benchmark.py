@@ -98,9 +98,8 @@ EXPLORERS = {  # title -> the cell that shows it, the control to move, from, to
         0.8,
     ),
     "Transfer to a new task": (
-        "sliders.transfer({(f, 0.001, n): rng.rand(5) for f in range(4) for n in (1, 2, 5, 10, 20, 50, 100)}, "
-        "{n: rng.rand(5) for n in (1, 2, 5, 10, 20, 50, 100)}, "
-        "{(f, 0.001, n): rng.rand(5) for f in range(4) for n in (1, 2, 5, 10, 20, 50, 100)})",
+        "sliders.transfer(runs := {(f, rate, n): rng.rand(5) for f in range(4) for rate in (0.001, 0.01) "
+        "for n in (1, 2, 5, 10, 20, 50, 100)}, {n: rng.rand(5) for n in (1, 2, 5, 10, 20, 50, 100)}, runs)",
         "labels",
         1,
         100,
