@@ -36,6 +36,16 @@ def keras_home() -> Path:
     return Path(os.environ.get("KERAS_HOME") or "~/.keras").expanduser().absolute()
 
 
+def is_intact(file: Path, sha256: str, cure: str) -> bool:
+    """Return whether the file is there and has this hash; `cure` ends the DataError of one that cannot be read."""
+    try:
+        return hashlib.sha256(file.read_bytes()).hexdigest() == sha256
+    except (FileNotFoundError, NotADirectoryError):
+        return False
+    except OSError as error:
+        raise DataError(f"{file.name} in Keras's cache cannot be read: {file} ({error.strerror}). {cure}") from error
+
+
 @contextmanager
 def downloaded(source: Source, folder: Path, remedy: str) -> Iterator[Path]:
     """Download a file into a folder of its own inside `folder`, which is gone at the end with all that is left in it.

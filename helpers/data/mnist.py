@@ -10,6 +10,7 @@ from pathlib import Path
 import numpy as np
 
 from helpers.data.base import DataError, Pair
+from helpers.data.cache import is_intact, keras_home
 from helpers.data.split import split_validation
 
 SIZES = ("small", "full")
@@ -60,7 +61,7 @@ def _load_small() -> tuple[Pair, Pair]:
 
 def _load_full() -> tuple[Pair, Pair]:
     """Read the full MNIST from Keras's cache, after downloading it if it is not there or damaged."""
-    home = Path(os.environ.get("KERAS_HOME") or "~/.keras").expanduser().absolute()
+    home = keras_home()
     file = home / "datasets" / "mnist.npz"
     if not _is_intact(file):
         _download_full(home, file)
@@ -70,15 +71,8 @@ def _load_full() -> tuple[Pair, Pair]:
 
 def _is_intact(file: Path) -> bool:
     """Return whether the file is there and is MNIST to the last bit."""
-    try:
-        return hashlib.sha256(file.read_bytes()).hexdigest() == FULL_SHA256
-    except (FileNotFoundError, NotADirectoryError):
-        return False
-    except OSError as error:
-        raise DataError(
-            f"The full MNIST in Keras's cache cannot be read: {file} ({error.strerror}). Make it readable or move it "
-            'away, or use load_mnist("small"), which needs no cache.'
-        ) from error
+    cure = 'Make it readable or move it away, or use load_mnist("small"), which needs no cache.'
+    return is_intact(file, FULL_SHA256, cure)
 
 
 def _download_full(home: Path, file: Path) -> None:

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import hashlib
 import os
 from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from helpers.data.base import DataError
-from helpers.data.cache import Source, downloaded, keras_home
+from helpers.data.cache import Source, downloaded, is_intact, keras_home
 from helpers.operands import as_size
 
 if TYPE_CHECKING:
@@ -36,7 +35,7 @@ def load_mobilenet(height: int = 168, width: int = 224) -> keras.Model:
     if min(height, width) < SMALLEST:
         raise ValueError(f"height and width must be {SMALLEST} or more, found {height} and {width}.")
     file = keras_home() / "models" / WEIGHTS.name
-    if not _is_intact(file):
+    if not is_intact(file, WEIGHTS.sha256, "Make the file readable or delete it, and run this cell again."):
         remedy = f"download {WEIGHTS.origins[0]} on another machine and copy it to {file}"
         with suppress(OSError):
             file.unlink()  # a damaged copy, which Keras itself would load
@@ -47,19 +46,6 @@ def load_mobilenet(height: int = 168, width: int = 224) -> keras.Model:
     # With weights="imagenet" Keras warns of photos that are not square, and looks for the file where KERAS_HOME pointed
     # when Keras was imported.
     return MobileNetV2((height, width, 3), alpha=0.35, include_top=False, weights=str(file))
-
-
-def _is_intact(file: Path) -> bool:
-    """Return whether the file is there, to the last bit."""
-    try:
-        return hashlib.sha256(file.read_bytes()).hexdigest() == WEIGHTS.sha256
-    except (FileNotFoundError, NotADirectoryError):
-        return False
-    except OSError as error:
-        raise DataError(
-            f"{WEIGHTS.what} in Keras's cache cannot be read: {file} ({error.strerror}). Make the file readable or "
-            "delete it, and run this cell again."
-        ) from error
 
 
 def _put(arrived: Path, file: Path) -> None:
