@@ -60,12 +60,12 @@ def test_their_names_are_their_own_and_progress_lists_them(capsys):
     assert not others & {exercise.name for exercise in EXERCISES} and len(EXERCISES) == 5
     for exercise in EXERCISES:
         assert getattr(check, exercise.name) is exercise and exercise.name in dir(check)
-    check.seam_parameters(7686)
+    check.probe_parameters(7686)
     check.to_network(lambda photos: photos / 255)
     capsys.readouterr()
     check.progress()
     said = capsys.readouterr().out
-    assert "\nextra_transfer_imagenet: 1 of 5 solved" in f"\n{said}" and "✓ seam_parameters" in said
+    assert "\nextra_transfer_imagenet: 1 of 5 solved" in f"\n{said}" and "✓ probe_parameters" in said
     assert "✗ to_network" in said and "○ class_map" in said
 
 
@@ -166,7 +166,7 @@ RIGHT = {
         lambda f, w, k: (f @ w[:, k : k + 1]).squeeze(-1),
         lambda f, w, k: np.float32(f @ w[:, k]).tolist(),
     ],
-    "seam_parameters": [7686, 7686.0, 1280 * 6 + 6, (1280 + 1) * 6, np.int64(7686), [7686], np.array(7686), 7.686e3],
+    "probe_parameters": [7686, 7686.0, 1280 * 6 + 6, (1280 + 1) * 6, np.int64(7686), [7686], np.array(7686), 7.686e3],
 }
 
 
@@ -225,7 +225,7 @@ WRONG = {
         lambda f, w, k: f.reshape(len(w), -1).T @ w[:, k],
         lambda f, w, k: place_by_place(f, w, k).round(1),
     ],
-    "seam_parameters": [7685, 7687, 7680.5, 768, -7686, 36, "7686", (1280, 6), [7680, 6], np.nan, True, 402_522],
+    "probe_parameters": [7685, 7687, 7680.5, 768, -7686, 36, "7686", (1280, 6), [7680, 6], np.nan, True, 402_522],
 }
 
 
@@ -272,10 +272,10 @@ def halved(photos):
         ("class_map", lambda f, w, k: np.maximum(f @ w[:, k], 0), "cut off at 0"),
         ("class_map", lambda f, w, k: f.mean(axis=(0, 1)) @ w[:, k], "pooled first"),
         ("class_map", lambda f, w, k: w[:, k] @ f, "the features first"),
-        ("seam_parameters", 7680, "the biases are forgotten"),
-        ("seam_parameters", 1286, "the two are added"),
-        ("seam_parameters", 410_208 + 7686, "the frozen numbers are in it"),
-        ("seam_parameters", 8960, "a bias for each feature"),
+        ("probe_parameters", 7680, "the biases are forgotten"),
+        ("probe_parameters", 1286, "the two are added"),
+        ("probe_parameters", 410_208 + 7686, "the frozen numbers are in it"),
+        ("probe_parameters", 8960, "a bias for each feature"),
     ],
     ids=lambda value: value if isinstance(value, str) else "",
 )
@@ -313,4 +313,4 @@ def test_mobilenet_has_as_many_numbers_as_the_slips_say():
     base.trainable = False
     model = keras.Sequential([base, keras.layers.GlobalAveragePooling2D(), keras.layers.Dense(6)])
     model.build((None, 96, 96, 3))
-    assert sum(int(np.prod(w.shape)) for w in model.trainable_weights) == check.seam_parameters.reference
+    assert sum(int(np.prod(w.shape)) for w in model.trainable_weights) == check.probe_parameters.reference

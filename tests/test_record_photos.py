@@ -45,7 +45,7 @@ def seen(monkeypatch: pytest.MonkeyPatch) -> photos.Seen:
 def test_every_run_is_there_once() -> None:
     whole = ("probe + class weights", "top", "top + thawed batch norm", "top + class weights")
     expected = list(product(("pixels", "probe"), (0, 5, 10, 20, 50), range(5)))
-    expected += list(product(whole, (0,), range(5)))
+    expected += [*product(whole, (0,), range(5)), *product(("all",), (0,), range(3))]
     assert sorted(tuple(s.values()) for s in photos.SETTINGS) == sorted(expected)
     assert {tuple(s) for s in photos.SETTINGS} == {("method", "labels", "seed")}
 
@@ -54,9 +54,9 @@ def test_the_loader_gives_each_method_its_own_numbers(made_up: Path) -> None:
     runs = data.load_photo_runs()
     for setting in photos.SETTINGS:
         found, expected = runs[setting["method"]][setting["labels"]], kept(setting)
-        is_tuned = setting["method"] in photos.TUNED
-        assert found._fields == photos.RESULTS and found.recalls.shape == (5, 6)
-        assert found.accuracies.shape == (5, 8 if is_tuned else 1)
+        is_tuned, num_seeds = setting["method"] in photos.TUNED, 3 if setting["method"] == "all" else 5
+        assert found._fields == photos.RESULTS and found.recalls.shape == (num_seeds, 6)
+        assert found.accuracies.shape == (num_seeds, 8 if is_tuned else 1)
         assert np.isnan(found.accuracies).any() != is_tuned
         for name in photos.RESULTS[:5]:
             np.testing.assert_allclose(getattr(found, name)[setting["seed"]], expected[name], rtol=1e-5)
@@ -129,7 +129,7 @@ def test_a_head_learns_what_is_plain_and_weights_reach_it(monkeypatch: pytest.Mo
 
 
 def test_the_recorded_accuracies_are_those_after_the_last_epoch() -> None:
-    for method in photos.TOPS:
+    for method in photos.TUNED:
         found = data.load_photo_runs()[method][0]
         np.testing.assert_array_equal(found.accuracies[:, -1], found.accuracy)
         assert ((found.recalls >= 0) & (found.recalls <= 1)).all() and (found.seconds > 0).all()

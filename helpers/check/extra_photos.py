@@ -93,6 +93,111 @@ to_network = Exercise(
 )  # fmt: skip
 
 
+# What is trained
+
+_COUNT = "a weight for each pair of a feature and a unit, and a bias for each unit"
+_FROZEN = "the frozen numbers are in it: they are kept as they are, so the head's alone are trained"
+
+probe_parameters = Exercise(
+    "probe_parameters",
+    1280 * 6 + 6,
+    rtol=1e-6,
+    slips=[
+        Slip("the biases are forgotten: each of the 6 units has one", 1280 * 6),
+        Slip("one bias for all: each of the 6 units has one", 1280 * 6 + 1),
+        *alike("a bias for each feature: each unit has one, and a feature has none", 1280 * 7, 1280 * 6 + 1280),
+        *alike("a bias for each feature, and one for each unit: units alone have one", 1280 * 7 + 6),
+        Slip("the two are added: each unit has a weight for each feature, so multiply", 1286),
+        *alike(f"this is one unit: there are 6, {_COUNT}", 1280, 1281),
+        *alike(f"these are the biases, or the units: {_COUNT}", 6),
+        Slip("these are the frozen numbers, which are not trained: the head's are", 410208),
+        *alike(_FROZEN, 410208 + 7686, 410208 + 7680, 396128 + 7686, 396128 + 7680),
+        *alike("the batch norms' moving statistics are in it: no optimizer trains these, and all that is frozen stays out", 14080 + 7686, 14080),
+        *alike("these are the numbers of the feature extractor that could be trained: it is frozen, so the head's alone are", 396128),
+        *alike("for another number of units: the head has 6, one for each kind of rubbish", 1280 * 5 + 5, 1280 * 7 + 7, 1280 * 10 + 10, 1280 * 1000 + 1000),
+        *alike(f"for another number of features: there are 1280, the mean of each channel. {_sentence(_COUNT)}", 64 * 6 + 6, 1024 * 6 + 6, 448 * 6 + 6, 128 * 6 + 6, 2048 * 6 + 6, 1208 * 6 + 6),
+        *alike("the pooling leaves one number for each channel: the places on the map have no weights of their own", *(places * 1280 * 6 + 6 for places in (49, 42, 35, 30, 25, 7 * 5)), *(places * 1280 * 6 for places in (49, 42, 35))),
+        *alike("nothing trained at all: the head is new, and learns", 0),
+        *alike("these are bytes, four for each number", 4 * 7686, 4 * 7680),
+        *alike("these are thousands: write the number out", 7.686, 7.69, 7.7),
+        *alike("Adam's own memory is in it, two numbers for each: the head's numbers alone are asked", 3 * 7686, 2 * 7686, 3 * 7686 + 2),
+        *alike("all photos are in it: the number of weights does not depend on them", 2527 * 6, 2527 * 1280),
+        *alike("two arrays, the weights and the biases: how many numbers are in them?", 2),
+        *alike("a bias for each weight: each unit has one", 2 * 1280 * 6),
+        *alike("squared: 1280 features, 6 units", 1280**2, 1280 * 36, 1280 * 6**2 + 6),
+    ],
+    hint=_sentence(_COUNT),
+    praise="About a fiftieth of all numbers in the model: 410,208 are kept as ImageNet left them",
+)  # fmt: skip
+
+
+# One recall, one vote
+
+_RECALL = "a recall divides what is right by the sum of its row, axis=1, since rows are the true classes"
+_MEAN_OF = "the mean of all recalls is asked, one number in which each class counts the same"
+_matrix = np.array([[5, 2, 0], [1, 6, 3], [0, 1, 2]])
+_no_trash = np.array([[40, 5, 0], [6, 30, 0], [5, 4, 0]])
+
+
+def _precisions(of: Callable) -> Callable:
+    """Make the mean precision with a given share, for columns in which nothing stands."""
+    return lambda confusion: np.mean(of(diagonal(confusion), columns(confusion)))
+
+
+def _f1(of: Callable) -> Callable:
+    return lambda confusion: np.mean(of(2 * diagonal(confusion), rows(confusion) + columns(confusion)))
+
+
+balanced_accuracy = Exercise(
+    "balanced_accuracy",
+    lambda confusion: np.mean(np.diagonal(confusion) / confusion.sum(axis=1)),
+    cases=[
+        (np.array([[90, 10], [3, 7]]),),
+        (_matrix,),
+        (_no_trash,),
+        (_rng.randint(0, 9, (6, 6)) + np.diag([30, 45, 33, 52, 40, 4]),),
+        (np.array([[3, 1, 0, 0], [2, 8, 1, 4], [0, 0, 1, 1], [5, 1, 2, 20]]),),
+        (np.array([[2, 1, 0], [4, 0, 5], [0, 2, 0]]),),
+    ],
+    slips=[
+        *alike(f"this is the accuracy, in which a large class counts more: {_MEAN_OF}", lambda m: m.trace() / m.sum(), bad.of_rows(lambda r, n: np.average(r, weights=n))),
+        *alike(f"this is the mean precision, of the columns: {_RECALL}", *(_precisions(of) for of in (share, raw, filled(1.0))), lambda m: np.nanmean(raw(diagonal(m), columns(m))), lambda m: _precisions(share)(m[:, m.any(axis=0)][m.any(axis=0)])),
+        Slip("these are recalls added up: divide by the number of classes", bad.of_rows(lambda r, n: r.sum())),
+        *alike(f"this is the mean F1: {_MEAN_OF}", _f1(share), _f1(raw), lambda m: np.mean(share(2 * diagonal(m) / rows(m) * share(diagonal(m), columns(m)), diagonal(m) / rows(m) + share(diagonal(m), columns(m)))), lambda m: np.mean(2 / (raw(rows(m), diagonal(m)) + raw(columns(m), diagonal(m))))),
+        *alike(f"this is the median: {_MEAN_OF}", bad.of_rows(lambda r, n: np.median(r))),
+        *alike(f"this is the worst recall: {_MEAN_OF}", bad.of_rows(lambda r, n: r.min())),
+        *alike(f"this is the best recall: {_MEAN_OF}", bad.of_rows(lambda r, n: r.max())),
+        *alike(f"this is the recall of one class: {_MEAN_OF}", bad.of_rows(lambda r, n: r[0]), bad.of_rows(lambda r, n: r[-1]), bad.of_rows(lambda r, n: r[n.argmin()]), bad.of_rows(lambda r, n: r[n.argmax()])),
+        *alike("each recall comes back: return their mean, one number", bad.of_rows(lambda r, n: r)),
+        *alike("each precision comes back: return the mean of the recalls, one number", lambda m: share(diagonal(m), columns(m)), lambda m: raw(diagonal(m), columns(m))),
+        *alike("these are counts, the mean or the sum of the diagonal: divide each by the sum of its row first", lambda m: diagonal(m).mean(), lambda m: m.trace(), diagonal),
+        *alike("the diagonal's mean is divided by all: divide each number on it by the sum of its row, then take the mean", lambda m: diagonal(m).mean() / m.sum(), lambda m: np.mean(diagonal(m) / m.sum())),
+        *alike("this is the accuracy times the number of classes: divide class by class, then take the mean", lambda m: diagonal(m).mean() / m.mean()),
+        *alike("percent: a share from 0 to 1 is asked", bad.of_rows(lambda r, n: 100 * r.mean())),
+        *alike("this is the share of mistakes, 1 minus what is asked", bad.of_rows(lambda r, n: 1 - r.mean()), lambda m: 1 - m.trace() / m.sum()),
+        *alike("what is right is divided by what is wrong: the whole row belongs below, the diagonal too", lambda m: np.mean(raw(diagonal(m), rows(m) - diagonal(m))), lambda m: np.mean(share(diagonal(m), rows(m) - diagonal(m)))),
+        *alike(f"this is the geometric mean: {_MEAN_OF}", bad.of_rows(lambda r, n: np.prod(r) ** (1 / len(r)))),
+        *alike(f"this is the harmonic mean: {_MEAN_OF}", bad.of_rows(lambda r, n: len(r) / np.sum(raw(1, r)))),
+        *alike("the root of the mean square: the plain mean is asked", bad.of_rows(lambda r, n: np.sqrt(np.mean(r**2)))),
+        *alike("adjusted, so that guessing gives 0: here guessing gives 1 / num_classes. Leave the adjustment out", bad.of_rows(lambda r, n: (r.mean() - 1 / len(r)) / (1 - 1 / len(r)))),
+        *alike("each class against the rest, with the share of the others that was seen as such: the mean of the recalls alone is asked", bad.of_four(lambda tp, fn, fp, tn: (tp / (tp + fn) + tn / (tn + fp)) / 2), bad.of_four(lambda tp, fn, fp, tn: tn / (tn + fp)), bad.of_four(lambda tp, fn, fp, tn: (tp + tn) / (tp + fn + fp + tn))),
+        *alike(f"each class against the rest, mistakes of both kinds below: {_RECALL}", bad.of_four(lambda tp, fn, fp, tn: tp / (tp + fn + fp))),
+        *alike("the mean of recall and precision: the recalls alone are asked", lambda m: (np.mean(diagonal(m) / rows(m)) + _precisions(share)(m)) / 2, lambda m: (np.mean(diagonal(m) / rows(m)) + _precisions(raw)(m)) / 2),
+        *alike("all numbers in the table are averaged: the diagonal alone is right", lambda m: np.mean(m / m.sum(axis=1, keepdims=True)), lambda m: np.mean(m / m.sum(axis=1)), lambda m: np.mean(m / m.sum(axis=0)), lambda m: np.mean(m)),
+        *alike("weighted the wrong way, a rare class more than the others: all count the same", bad.of_rows(lambda r, n: np.average(r, weights=1 / n))),
+        *alike(f"without its largest class, or its last: {_MEAN_OF}", bad.of_rows(lambda r, n: r[:-1].mean()), bad.of_rows(lambda r, n: r[1:].mean()), bad.of_rows(lambda r, n: np.delete(r, n.argmax()).mean())),
+        *alike(f"divided by something else than the number of classes: {_MEAN_OF}", bad.of_rows(lambda r, n: r.sum() / (len(r) - 1)), bad.of_rows(lambda r, n: r.sum() / n.sum()), bad.of_rows(lambda r, n: r.sum() / 2), bad.of_rows(lambda r, n: r.sum() / 6), bad.of_rows(lambda r, n: r.sum() / 10)),
+        *alike("the whole table comes back, divided by its rows: take the diagonal, then the mean", lambda m: m / m.sum(axis=1, keepdims=True), lambda m: m / m.sum(axis=1)),
+        *alike("the other diagonal: what is right stands from top left to bottom right", lambda m: np.mean(diagonal(m[:, ::-1]) / rows(m))),
+        *alike("the largest number of each row is taken for what is right: that is the diagonal, also where it is not the largest", lambda m: np.mean(m.max(axis=1) / rows(m))),
+        *alike("whole numbers: // cuts the shares off to 0", lambda m: np.mean(diagonal(m) // rows(m)), lambda m: np.round(np.mean(diagonal(m) / rows(m)))),
+        *alike("rounded: keep the digits", lambda m: round(float(np.mean(diagonal(m) / rows(m))), 1), lambda m: round(float(np.mean(diagonal(m) / rows(m))), 2)),
+    ],
+    hint=f"{_sentence(_RECALL)}. {_sentence(_MEAN_OF)}",
+    praise="Who names the largest class for every photo gets 1 / num_classes, however large that class is",
+)  # fmt: skip
+
+
 # Weights for rare classes
 
 _UP = "a rare class gets a large weight: n / (num_classes * count), the count below"
@@ -170,73 +275,6 @@ class_weights = Exercise(
 )  # fmt: skip
 
 
-# One recall, one vote
-
-_RECALL = "a recall divides what is right by the sum of its row, axis=1, since rows are the true classes"
-_MEAN_OF = "the mean of all recalls is asked, one number in which each class counts the same"
-_matrix = np.array([[5, 2, 0], [1, 6, 3], [0, 1, 2]])
-_no_trash = np.array([[40, 5, 0], [6, 30, 0], [5, 4, 0]])
-
-
-def _precisions(of: Callable) -> Callable:
-    """Make the mean precision with a given share, for columns in which nothing stands."""
-    return lambda confusion: np.mean(of(diagonal(confusion), columns(confusion)))
-
-
-def _f1(of: Callable) -> Callable:
-    return lambda confusion: np.mean(of(2 * diagonal(confusion), rows(confusion) + columns(confusion)))
-
-
-balanced_accuracy = Exercise(
-    "balanced_accuracy",
-    lambda confusion: np.mean(np.diagonal(confusion) / confusion.sum(axis=1)),
-    cases=[
-        (np.array([[90, 10], [3, 7]]),),
-        (_matrix,),
-        (_no_trash,),
-        (_rng.randint(0, 9, (6, 6)) + np.diag([30, 45, 33, 52, 40, 4]),),
-        (np.array([[3, 1, 0, 0], [2, 8, 1, 4], [0, 0, 1, 1], [5, 1, 2, 20]]),),
-        (np.array([[2, 1, 0], [4, 0, 5], [0, 2, 0]]),),
-    ],
-    slips=[
-        *alike(f"this is the accuracy, in which a large class counts more: {_MEAN_OF}", lambda m: m.trace() / m.sum(), bad.of_rows(lambda r, n: np.average(r, weights=n))),
-        *alike(f"this is the mean precision, of the columns: {_RECALL}", *(_precisions(of) for of in (share, raw, filled(1.0))), lambda m: np.nanmean(raw(diagonal(m), columns(m))), lambda m: _precisions(share)(m[:, m.any(axis=0)][m.any(axis=0)])),
-        Slip("these are recalls added up: divide by the number of classes", bad.of_rows(lambda r, n: r.sum())),
-        *alike(f"this is the mean F1: {_MEAN_OF}", _f1(share), _f1(raw), lambda m: np.mean(share(2 * diagonal(m) / rows(m) * share(diagonal(m), columns(m)), diagonal(m) / rows(m) + share(diagonal(m), columns(m)))), lambda m: np.mean(2 / (raw(rows(m), diagonal(m)) + raw(columns(m), diagonal(m))))),
-        *alike(f"this is the median: {_MEAN_OF}", bad.of_rows(lambda r, n: np.median(r))),
-        *alike(f"this is the worst recall: {_MEAN_OF}", bad.of_rows(lambda r, n: r.min())),
-        *alike(f"this is the best recall: {_MEAN_OF}", bad.of_rows(lambda r, n: r.max())),
-        *alike(f"this is the recall of one class: {_MEAN_OF}", bad.of_rows(lambda r, n: r[0]), bad.of_rows(lambda r, n: r[-1]), bad.of_rows(lambda r, n: r[n.argmin()]), bad.of_rows(lambda r, n: r[n.argmax()])),
-        *alike("each recall comes back: return their mean, one number", bad.of_rows(lambda r, n: r)),
-        *alike("each precision comes back: return the mean of the recalls, one number", lambda m: share(diagonal(m), columns(m)), lambda m: raw(diagonal(m), columns(m))),
-        *alike("these are counts, the mean or the sum of the diagonal: divide each by the sum of its row first", lambda m: diagonal(m).mean(), lambda m: m.trace(), diagonal),
-        *alike("the diagonal's mean is divided by all: divide each number on it by the sum of its row, then take the mean", lambda m: diagonal(m).mean() / m.sum(), lambda m: np.mean(diagonal(m) / m.sum())),
-        *alike("this is the accuracy times the number of classes: divide class by class, then take the mean", lambda m: diagonal(m).mean() / m.mean()),
-        *alike("percent: a share from 0 to 1 is asked", bad.of_rows(lambda r, n: 100 * r.mean())),
-        *alike("this is the share of mistakes, 1 minus what is asked", bad.of_rows(lambda r, n: 1 - r.mean()), lambda m: 1 - m.trace() / m.sum()),
-        *alike("what is right is divided by what is wrong: the whole row belongs below, the diagonal too", lambda m: np.mean(raw(diagonal(m), rows(m) - diagonal(m))), lambda m: np.mean(share(diagonal(m), rows(m) - diagonal(m)))),
-        *alike(f"this is the geometric mean: {_MEAN_OF}", bad.of_rows(lambda r, n: np.prod(r) ** (1 / len(r)))),
-        *alike(f"this is the harmonic mean: {_MEAN_OF}", bad.of_rows(lambda r, n: len(r) / np.sum(raw(1, r)))),
-        *alike("the root of the mean square: the plain mean is asked", bad.of_rows(lambda r, n: np.sqrt(np.mean(r**2)))),
-        *alike("adjusted, so that guessing gives 0: here guessing gives 1 / num_classes. Leave the adjustment out", bad.of_rows(lambda r, n: (r.mean() - 1 / len(r)) / (1 - 1 / len(r)))),
-        *alike("each class against the rest, with the share of the others that was seen as such: the mean of the recalls alone is asked", bad.of_four(lambda tp, fn, fp, tn: (tp / (tp + fn) + tn / (tn + fp)) / 2), bad.of_four(lambda tp, fn, fp, tn: tn / (tn + fp)), bad.of_four(lambda tp, fn, fp, tn: (tp + tn) / (tp + fn + fp + tn))),
-        *alike(f"each class against the rest, mistakes of both kinds below: {_RECALL}", bad.of_four(lambda tp, fn, fp, tn: tp / (tp + fn + fp))),
-        *alike("the mean of recall and precision: the recalls alone are asked", lambda m: (np.mean(diagonal(m) / rows(m)) + _precisions(share)(m)) / 2, lambda m: (np.mean(diagonal(m) / rows(m)) + _precisions(raw)(m)) / 2),
-        *alike("all numbers in the table are averaged: the diagonal alone is right", lambda m: np.mean(m / m.sum(axis=1, keepdims=True)), lambda m: np.mean(m / m.sum(axis=1)), lambda m: np.mean(m / m.sum(axis=0)), lambda m: np.mean(m)),
-        *alike("weighted the wrong way, a rare class more than the others: all count the same", bad.of_rows(lambda r, n: np.average(r, weights=1 / n))),
-        *alike(f"without its largest class, or its last: {_MEAN_OF}", bad.of_rows(lambda r, n: r[:-1].mean()), bad.of_rows(lambda r, n: r[1:].mean()), bad.of_rows(lambda r, n: np.delete(r, n.argmax()).mean())),
-        *alike(f"divided by something else than the number of classes: {_MEAN_OF}", bad.of_rows(lambda r, n: r.sum() / (len(r) - 1)), bad.of_rows(lambda r, n: r.sum() / n.sum()), bad.of_rows(lambda r, n: r.sum() / 2), bad.of_rows(lambda r, n: r.sum() / 6), bad.of_rows(lambda r, n: r.sum() / 10)),
-        *alike("the whole table comes back, divided by its rows: take the diagonal, then the mean", lambda m: m / m.sum(axis=1, keepdims=True), lambda m: m / m.sum(axis=1)),
-        *alike("the other diagonal: what is right stands from top left to bottom right", lambda m: np.mean(diagonal(m[:, ::-1]) / rows(m))),
-        *alike("the largest number of each row is taken for what is right: that is the diagonal, also where it is not the largest", lambda m: np.mean(m.max(axis=1) / rows(m))),
-        *alike("whole numbers: // cuts the shares off to 0", lambda m: np.mean(diagonal(m) // rows(m)), lambda m: np.round(np.mean(diagonal(m) / rows(m)))),
-        *alike("rounded: keep the digits", lambda m: round(float(np.mean(diagonal(m) / rows(m))), 1), lambda m: round(float(np.mean(diagonal(m) / rows(m))), 2)),
-    ],
-    hint=f"{_sentence(_RECALL)}. {_sentence(_MEAN_OF)}",
-    praise="Who names the largest class for every photo gets 1 / num_classes, however large that class is",
-)  # fmt: skip
-
-
 # What the network looks at
 
 _COLUMN = "the weights of class k are its column, weights[:, k], one for each channel"
@@ -300,42 +338,4 @@ class_map = Exercise(
     ],
     hint=f"{_sentence(_COLUMN)}: at each place, sum over the channels the feature times its weight",
     praise="The mean of this map is the class's score, up to the bias: the pooling and the sum may change places",
-)  # fmt: skip
-
-
-# What is trained
-
-_COUNT = "a weight for each pair of a feature and a unit, and a bias for each unit"
-_FROZEN = "the frozen numbers are in it: they are kept as they are, so the head's alone are trained"
-
-seam_parameters = Exercise(
-    "seam_parameters",
-    1280 * 6 + 6,
-    rtol=1e-6,
-    slips=[
-        Slip("the biases are forgotten: each of the 6 units has one", 1280 * 6),
-        Slip("one bias for all: each of the 6 units has one", 1280 * 6 + 1),
-        *alike("a bias for each feature: each unit has one, and a feature has none", 1280 * 7, 1280 * 6 + 1280),
-        *alike("a bias for each feature, and one for each unit: units alone have one", 1280 * 7 + 6),
-        Slip("the two are added: each unit has a weight for each feature, so multiply", 1286),
-        *alike(f"this is one unit: there are 6, {_COUNT}", 1280, 1281),
-        *alike(f"these are the biases, or the units: {_COUNT}", 6),
-        Slip("these are the frozen numbers, which are not trained: the head's are", 410208),
-        *alike(_FROZEN, 410208 + 7686, 410208 + 7680, 396128 + 7686, 396128 + 7680),
-        *alike("the batch norms' moving statistics are in it: no optimizer trains these, and all that is frozen stays out", 14080 + 7686, 14080),
-        *alike("these are the numbers of the feature extractor that could be trained: it is frozen, so the head's alone are", 396128),
-        *alike("for another number of units: the head has 6, one for each kind of rubbish", 1280 * 5 + 5, 1280 * 7 + 7, 1280 * 10 + 10, 1280 * 1000 + 1000),
-        *alike(f"for another number of features: there are 1280, the mean of each channel. {_sentence(_COUNT)}", 64 * 6 + 6, 1024 * 6 + 6, 448 * 6 + 6, 128 * 6 + 6, 2048 * 6 + 6, 1208 * 6 + 6),
-        *alike("the pooling leaves one number for each channel: the places on the map have no weights of their own", *(places * 1280 * 6 + 6 for places in (49, 42, 35, 30, 25, 7 * 5)), *(places * 1280 * 6 for places in (49, 42, 35))),
-        *alike("nothing trained at all: the head is new, and learns", 0),
-        *alike("these are bytes, four for each number", 4 * 7686, 4 * 7680),
-        *alike("these are thousands: write the number out", 7.686, 7.69, 7.7),
-        *alike("Adam's own memory is in it, two numbers for each: the head's numbers alone are asked", 3 * 7686, 2 * 7686, 3 * 7686 + 2),
-        *alike("all photos are in it: the number of weights does not depend on them", 2527 * 6, 2527 * 1280),
-        *alike("two arrays, the weights and the biases: how many numbers are in them?", 2),
-        *alike("a bias for each weight: each unit has one", 2 * 1280 * 6),
-        *alike("squared: 1280 features, 6 units", 1280**2, 1280 * 36, 1280 * 6**2 + 6),
-    ],
-    hint=_sentence(_COUNT),
-    praise="About a fiftieth of all numbers in the model: 410,208 are kept as ImageNet left them",
 )  # fmt: skip

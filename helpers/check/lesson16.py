@@ -6,13 +6,13 @@ from helpers.check import lesson16_steps as _steps
 from helpers.check import lesson16_tables as _tables
 
 # in the order of the lesson, as check.progress() lists them
-head_parameters = _head.head_parameters
-freeze = _head.freeze
 to_head = _head.to_head
 from_head = _head.from_head
+frozen_step = _steps.frozen_step
+head_parameters = _head.head_parameters
+freeze = _head.freeze
+forgotten = _tables.forgotten
 to_source = _images.to_source
 split_by_origin = _tables.split_by_origin
 labels_needed = _tables.labels_needed
-forgotten = _tables.forgotten
 batch_norm = _steps.batch_norm
-frozen_step = _steps.frozen_step

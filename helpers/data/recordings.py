@@ -188,7 +188,7 @@ def load_photo_runs() -> dict[str, dict[int, PhotoRuns]]:
     """Return method -> photos of each class (0: all) -> runs: what ImageNet is worth for photos of rubbish.
 
     The methods are "pixels", "probe" (also for 5, 10, 20 and 50 photos of each class), "probe + class weights", "top",
-    "top + thawed batch norm", "top + class weights", with five seeds each: see the card.
+    "top + thawed batch norm", "top + class weights", with five seeds each, and "all" with three: see the card.
     Recorded by `make record`. Raises DataError where the recording is not finished, or damaged.
     """
     found: dict[str, dict[int, PhotoRuns]] = {}

@@ -19,7 +19,7 @@ from helpers.sliders.picture import CSS_DPI, DENSITY, Move, Update, Values, in_i
 if TYPE_CHECKING:
     from helpers.sliders.look import Photos
 
-FOR, AGAINST = VERMILLION, BLUE
+FOR, AGAINST = BLUE, VERMILLION  # as in plots.SIGNS
 WIDTH, HEIGHT = 9.0, 4.1  # inches, as all that follows
 LARGE, SMALL = (0.12, 0.3, 4.5, 3.4), (6.0, 2.03, 2.7, 1.68)  # left, bottom, width and height of the room for a photo
 SCALE = (4.78, 0.75, 0.15, 2.4)  # the color bar
