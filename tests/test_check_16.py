@@ -55,12 +55,23 @@ def weight_by_weight(keras, model, num_frozen):
 
 def up_to_the_last_one(keras, model, num_frozen):
     places = [i for i, layer in enumerate(model.layers) if layer.weights]
-    first = places[num_frozen]
+    first = [*places, len(model.layers)][num_frozen]
     for layer in model.layers[:first]:
         layer.trainable = False
     for layer in model.layers[first:]:
         layer.trainable = True
     return compiled(keras, model)
+
+
+def nested(keras, model, num_frozen):
+    one_by_one(keras, model, num_frozen)
+    return compiled(keras, keras.Sequential([keras.Input(model.input_shape[1:]), model]))
+
+
+def as_it_was_compiled(keras, model, num_frozen):
+    for i, layer in enumerate([layer for layer in model.layers if layer.weights]):
+        layer.trainable = i >= num_frozen
+    return compiled(keras, model, loss=model.loss, metrics=None, weighted_metrics=["acc", "mse"][:1])
 
 
 def copied(keras, model, num_frozen):
@@ -101,7 +112,7 @@ def thawed_by_the_model_alone(keras, model, num_frozen):
 
 FREEZE = [
     one_by_one, by_a_list, weight_by_weight, up_to_the_last_one, copied, around_the_layers, functional, compiled_before,
-    switched_off_and_on,
+    switched_off_and_on, nested, as_it_was_compiled,
 ]  # fmt: skip
 
 
@@ -128,7 +139,84 @@ def frozen(keras, model, layers, **how):
     return compiled(keras, model, **how)
 
 
+def set_apart(model, num_frozen):
+    for i, layer in enumerate([layer for layer in model.layers if layer.weights]):
+        layer.trainable = i >= num_frozen
+    return model
+
+
+def without(keras, model, num_frozen, *names):
+    """Compile with all that is asked but these arguments."""
+    asked = {"loss": "sparse_categorical_crossentropy", "metrics": ["accuracy"]}
+    set_apart(model, num_frozen).compile(
+        optimizer=keras.optimizers.Adam(1e-4), **{name: value for name, value in asked.items() if name not in names}
+    )
+    return model
+
+
+def head_never(keras, model, num_frozen):
+    layers = [layer for layer in model.layers if layer.weights]
+    return frozen(keras, model, layers[:-1][:num_frozen])
+
+
+def up_to_a_later_one(keras, model, num_frozen):
+    first = [i for i, layer in enumerate(model.layers) if layer.weights][num_frozen]
+    return frozen(keras, model, model.layers[:first])
+
+
+def arrays_frozen(keras, model, choose):
+    for layer in model.layers:
+        layer.trainable = True
+    for array in choose(model):
+        array.trainable = False
+    return compiled(keras, model)
+
+
+def off_and_later_ones_on(keras, model, num_frozen):
+    model.trainable = False
+    return compiled(keras, set_apart(model, num_frozen))
+
+
+def copy_frozen_original_back(keras, model, num_frozen):
+    copied(keras, model, num_frozen)
+    return model
+
+
+def old_optimizer(keras, model, num_frozen):
+    model.optimizer.learning_rate = 1e-4
+    return compiled(keras, set_apart(model, num_frozen), optimizer=model.optimizer)
+
+
 WRONG_FREEZE = [
+    (lambda keras, model, n: without(keras, model, n, "loss", "metrics"), "compile has no loss"),
+    (lambda keras, model, n: without(keras, model, n, "loss"), "compile has no loss"),
+    (lambda keras, model, n: compiled(keras, set_apart(model, n), loss=None), "compile has no loss"),
+    (lambda keras, model, n: without(keras, model, n, "metrics"), "the accuracy is missing in this compile"),
+    (lambda keras, model, n: compiled(keras, set_apart(model, n), metrics=None), "the accuracy is missing"),
+    *(
+        (lambda keras, model, n, name=name: compiled(keras, set_apart(model, n), metrics=[name]), "integer labels, the")
+        for name in ("categorical_accuracy", "mse", "binary_accuracy", "sparse_top_k_categorical_accuracy")
+    ),
+    (old_optimizer, "compile got the model's old optimizer"),
+    (head_never, "the head is never frozen"),
+    (up_to_a_later_one, "raises IndexError: where num_frozen is the number of all layers"),
+    (off_and_later_ones_on, "Leave model.trainable alone and set layer.trainable of every layer"),
+    (lambda keras, model, n: arrays_frozen(keras, model, lambda m: m.weights[:n]), "a layer has two, kernel and bias"),
+    (
+        lambda keras, model, n: arrays_frozen(keras, model, lambda m: [a.kernel for a in named(m.layers, n)]),
+        "its bias still learns",
+    ),
+    (
+        lambda keras, model, n: arrays_frozen(keras, model, lambda m: [a.bias for a in named(m.layers, n)]),
+        "frozen by half, some of its arrays",
+    ),
+    (copy_frozen_original_back, "nothing is frozen in the model that came back"),
+    (
+        lambda keras, model, n: compiled(
+            keras, keras.Sequential([*set_apart(model, n).layers, keras.layers.Dropout(0.5)])
+        ),
+        "something else in training",
+    ),
     (thawed_by_the_model_alone, "model.trainable = True alone does nothing"),
     (lambda keras, model, n: frozen(keras, model, model.layers[:n]), "all layers are counted"),
     (lambda keras, model, n: frozen(keras, model, named(model.layers[::-1], n)), "the last layers are frozen"),
@@ -180,6 +268,25 @@ def test_wrongly_frozen_layers_are_refused_quietly(answer, says, keras, capfd):
     verdict = check.freeze.grade(lambda model, num_frozen: answer(keras, model, num_frozen))
     assert verdict.mark == "✗" and any(word in verdict.message for word in says.split("|")), verdict.message
     assert capfd.readouterr() == ("", "")
+
+
+def test_one_optimizer_for_all_models_is_refused_again_and_again(keras):
+    adam = keras.optimizers.Adam(1e-4)
+    for _ in range(2):
+        message = check.freeze.grade(lambda model, n: compiled(keras, set_apart(model, n), optimizer=adam)).message
+        assert "✗" in message and "one optimizer serves all models" in message
+
+
+def test_keras_goes_on_with_the_loss_of_an_earlier_compile_and_a_new_model_has_none(keras):
+    """The hint of a compile without a loss says so; if Keras changes it, the hint and this test change."""
+    model = keras.Sequential([keras.Input((2,)), keras.layers.Dense(2, "softmax")])
+    model.compile(keras.optimizers.Adam(1e-4))
+    x, y = np.array([[1.0, 2.0], [2.0, -1.0]]), np.array([0, 1])
+    with pytest.raises(ValueError, match="No loss"):
+        model.fit(x, y, verbose=0)
+    compiled(keras, model)
+    model.compile(keras.optimizers.Adam(1e-4))
+    assert set(model.fit(x, y, verbose=0).history) == {"loss", "accuracy"}
 
 
 def test_a_stale_step_is_seen_by_what_moves(keras):
@@ -257,6 +364,10 @@ def masks(origin, num_test, rng):
     return ~test, test
 
 
+def by_rows(origin, num_test, rng):
+    return tuple(np.flatnonzero(side) for side in masks(origin, num_test, rng))
+
+
 def by_sets(origin, num_test, rng):
     names = sorted(set(origin.tolist()))
     rng.shuffle(names)
@@ -267,7 +378,7 @@ def by_sets(origin, num_test, rng):
 
 def with_where(origin, num_test, rng):
     drawn = rng.choice(list(dict.fromkeys(origin.tolist())), num_test, replace=False)
-    return np.where(~np.isin(origin, drawn)), np.where(np.isin(origin, drawn))
+    return np.where(~np.isin(origin, drawn))[0], np.where(np.isin(origin, drawn))[0]
 
 
 def by_inverse(origin, num_test, rng):
@@ -369,23 +480,22 @@ RIGHT = {
         lambda images: np.pad(images.repeat(3, -1).repeat(3, -2), [(0, 0), (2, 2), (2, 2)]) * 0.0625,
     ],
     "split_by_origin": [
-        masks,
+        by_rows,
         by_sets,
         with_where,
         by_inverse,
-        lambda *a: np.array(masks(*a)),
-        lambda *a: [list(side) for side in masks(*a)],
+        lambda *a: [list(side) for side in by_rows(*a)],
+        lambda *a: tuple(tuple(side.tolist()) for side in by_rows(*a)),  # one of a single row is no np.where
         lambda *a: tuple(np.flatnonzero(side)[::-1].tolist() for side in masks(*a)),
         lambda *a: [np.flatnonzero(side)[:, None] for side in masks(*a)],
     ],
     "labels_needed": [
         smallest,
         sorted_first,
-        lambda c, a, goal: np.where(a.mean(axis=1) >= goal, c, np.inf).min(),
-        lambda c, a, goal: min(c[a.mean(axis=1) >= goal], default=np.nan),
+        lambda c, a, goal: min(c[a.mean(axis=1) >= goal], default=None),
         lambda c, a, goal: [smallest(c, a, goal)],
         lambda c, a, goal: np.float32(smallest(c, a, goal) or np.nan),
-        lambda c, a, goal: math.inf if smallest(c, a, goal) is None else float(smallest(c, a, goal)),
+        lambda c, a, goal: None if smallest(c, a, goal) is None else float(smallest(c, a, goal)),
         lambda c, a, goal: (lambda ok: ok.min() if ok.size else None)(c[np.average(a, axis=1) >= goal]),
     ],
     "forgotten": [
@@ -413,6 +523,7 @@ RIGHT = {
         by_the_network,
         row_sums,
         lambda *a: list(head_step(*a)),
+        lambda *a: np.array(head_step(*a), dtype=object),
         lambda *a: [np.float32(w) for w in head_step(*a)],
         lambda *a: [w.tolist() for w in head_step(*a)],
         lambda params, x, t, eta: (params[0].copy(), params[1].copy(), *head_step(params, x, t, eta)[2:]),
@@ -435,6 +546,58 @@ def test_parameters_changed_in_place_are_right_with_a_caution():
 
     verdict = check.frozen_step.grade(frozen_step)
     assert verdict.mark == "✓" and "changes its argument `params` in place" in verdict.message
+
+
+def resized_at_once(images):
+    at = ((np.arange(28) + 0.5) * 8 / 28).astype(int)
+    return images[:, at][:, :, at] / 16
+
+
+def single_row_by_the_moving_ones(x, mean, var, training, momentum, epsilon):
+    right = norm(x, mean, var, training, momentum, epsilon)
+    return (norm(x, mean, var, False, momentum, epsilon)[0], *right[1:]) if len(x) == 1 else right
+
+
+def x_overwritten(x, mean, var, training, momentum, epsilon):
+    if not training:
+        return norm(x, mean, var, training, momentum, epsilon)
+    x -= x.mean(axis=0)
+    return norm(x, mean, var, training, momentum, epsilon)
+
+
+def shuffled(origin, num_test, rng):
+    rng.shuffle(origin)
+    test = np.isin(origin, np.unique(origin)[:num_test])
+    return np.flatnonzero(~test), np.flatnonzero(test)
+
+
+def sorted_in_place(origin, *rest):
+    origin.sort()
+    return by_rows(origin, *rest)
+
+
+def with_error(change):
+    """Make a frozen step from e = p - targets: change(W2, b2, h, e, eta, t) gives the new W2 and b2."""
+
+    def step(params, x, t, eta):
+        W1, b1, W2, b2 = params
+        h = np.maximum(x @ W1 + b1, 0)
+        p = np.exp(h @ W2 + b2)
+        p /= p.sum(axis=1, keepdims=True)
+        return W1, b1, *change(W2, b2, h, p - np.eye(len(b2))[t], eta, t)
+
+    return step
+
+
+def columns_minus_one(W2, b2, h, e, eta, t):
+    p = e + np.eye(len(b2))[t]
+    p[:, t] -= 1
+    return W2 - eta * h.T @ p / len(h), b2 - eta * p.mean(axis=0)
+
+
+def none_in_the_loop(counts, accuracies, goal):
+    for count, mean in zip(counts, accuracies.mean(axis=1), strict=True):
+        return count if mean >= goal else None
 
 
 def rows_of(choose):
@@ -530,7 +693,7 @@ WRONG = {
     ],
     "frozen_step": [
         lambda params, x, t, eta: head_step(params, -x, t, eta),
-        lambda params, x, t, eta: head_step(params, x[:1], t[:1], eta),
+        lambda params, x, t, eta: head_step(params, x[-1:], t[-1:], eta),
         lambda *a: [w.round(2) for w in head_step(*a)],
         lambda *a: [*head_step(*a)[:2], head_step(*a)[2].T, head_step(*a)[3]],
         lambda *a: [None, None, *head_step(*a)[2:]],
@@ -554,16 +717,82 @@ def test_a_wrong_answer_that_no_slip_foresees_is_refused(name, answer):
         ("to_head", lambda labels, classes: [classes[i] for i in labels], "the other way round"),
         ("from_head", lambda p, classes: p.argmax(axis=1), "this is the place in the head"),
         ("from_head", lambda p, classes: p.argmax(axis=1) + 5, "a number is added"),
-        ("to_source", lambda images: by_kron(images / 255 * 16), "nearly white"),
+        ("to_source", lambda images: by_kron(images / 255 * 16), "nearly nothing but paper"),
+        ("to_source", lambda images: by_kron(images) * 16 / 15, "16 is all ink"),
+        ("to_source", lambda images: 2 * by_kron(images) - 1, "-1 to 1"),
+        ("to_source", lambda images: 255 * by_kron(images), "0 to 255 is MNIST as it is stored"),
+        ("to_source", resized_at_once, "no room is left for the border"),
         ("to_source", lambda images: by_kron(16 - images), "inverted"),
         ("to_source", lambda images: by_kron(images)[..., None], "add the axis where the network is called"),
         ("to_source", lambda images: np.pad(np.tile(images / 16, (1, 3, 3)), ((0, 0), (2, 2), (2, 2))), "np.tile"),
         ("split_by_origin", rows_of(lambda o, k, rng: rng.permutation(len(o))[:k]), "same picture is on both sides"),
         ("split_by_origin", lambda *a: masks(*a)[::-1], "the order: train_rows first"),
+        ("split_by_origin", masks, "these are masks, and row numbers are asked"),
+        ("split_by_origin", lambda *a: np.array(masks(*a)), "these are masks"),
+        ("split_by_origin", lambda *a: [side.tolist() for side in masks(*a)], "these are masks"),
+        (
+            "split_by_origin",
+            lambda *a: (lambda one, other: (np.flatnonzero(one), other))(*masks(*a)),
+            "these are masks",
+        ),
+        ("split_by_origin", lambda *a: tuple(map(np.where, masks(*a))), "np.where returns a tuple"),
+        ("split_by_origin", shuffled, "another order of origin, a sorted or shuffled one"),
+        ("split_by_origin", sorted_in_place, "another order of origin, a sorted or shuffled one"),
+        (
+            "split_by_origin",
+            lambda origin, *a: by_rows(np.sort(origin), *a),
+            "another order of origin, a sorted or shuffled one",
+        ),
+        (
+            "split_by_origin",
+            lambda o, k, rng: by_rows(rng.permutation(o), k, rng),
+            "another order of origin, a sorted or shuffled one",
+        ),
         ("split_by_origin", sides(lambda train, test, origin: (train, test[:-1])), "rows are lost"),
         ("labels_needed", lambda c, a, goal: smallest(c, a.max(axis=1, keepdims=True), goal), "luck"),
         ("labels_needed", lambda c, a, goal: smallest(c, a, goal) or 0, "no answer: None"),
+        ("labels_needed", lambda c, a, goal: smallest(c, a, goal) or np.inf, "found inf: where no count"),
+        ("labels_needed", lambda c, a, goal: smallest(c, a, goal) or math.nan, "found nan: where no count"),
+        ("labels_needed", lambda c, a, g: np.where(a.mean(axis=1) >= g, c, np.inf).min(), "found inf: where no count"),
+        ("labels_needed", none_in_the_loop, "Only after the loop is it known"),
+        ("labels_needed", lambda c, a, goal: None, "found None, but 10 reaches the goal, with a mean of 0.8567. Does"),
         ("forgotten", lambda b, a, t: np.mean(b == t) - np.mean(a == t), "hides what was forgotten"),
+        ("forgotten", lambda b, a, t: abs(np.mean(b == t) - np.mean(a == t)), "hides what was forgotten"),
+        ("forgotten", lambda b, a, t: np.sum((b == t) & (a != t)) // np.sum(b == t), "// and int() cut it to 0"),
+        ("forgotten", lambda b, a, t: int(counted(b, a, t)), "// and int() cut it to 0"),
+        ("forgotten", lambda b, a, t: np.mean(a[b == t] != t), "Choose the same rows of labels"),
+        ("from_head", lambda p, c: np.array([5, 6, 7, 8, 9])[p.argmax(axis=1)], "or 5 to 9 are written in"),
+        ("head_parameters", 56064, "the frozen layers are counted too"),
+        ("head_parameters", 56389, "the frozen layers are counted too"),
+        ("head_parameters", 56714, "the frozen layers are counted too"),
+        ("batch_norm", single_row_by_the_moving_ones, "a batch of a single row, too"),
+        ("batch_norm", x_overwritten, "x itself was overwritten"),
+        ("batch_norm", normed(lambda y, mean, var: (y, var, mean)), "mean and var are swapped"),
+        (
+            "frozen_step",
+            with_error(lambda W2, b2, h, e, eta, t: (W2 - eta * h.T @ e / len(h), b2 - eta * e.mean())),
+            "A mean over everything is 0",
+        ),
+        (
+            "frozen_step",
+            with_error(lambda W2, b2, h, e, eta, t: (W2 - eta * (h.T @ e).mean(), b2 - eta * e.mean(axis=0))),
+            "no mean there",
+        ),
+        ("frozen_step", with_error(columns_minus_one), "rows and columns go in pairs"),
+        (
+            "frozen_step",
+            with_error(
+                lambda W2, b2, h, e, eta, t: (W2 - eta * h.T @ e / len(h) ** 2, b2 - eta * e.mean(axis=0) / len(h))
+            ),
+            "divided by n twice",
+        ),
+        (
+            "frozen_step",
+            with_error(lambda W2, b2, h, e, eta, t: (W2 - eta * h.T @ e / len(b2), b2 - eta * e.sum(axis=0) / len(b2))),
+            "divided by the number of classes",
+        ),
+        ("frozen_step", lambda params, x, t, eta: head_step(params, x, t, 0.1), "eta is 0.1 whatever"),
+        ("frozen_step", lambda params, x, t, eta: head_step(params, x[:1], t[:1], eta), "the first row alone"),
         ("batch_norm", lambda x, m, v, t, mo, e: norm(x, m, v, t, 1 - mo, e), "momentum is on the wrong side"),
         ("batch_norm", lambda x, m, v, t, mo, e: norm(x, m, v, not t, mo, e), "the flag is turned round"),
         ("frozen_step", lambda *a: head_step(*a)[2:], "four arrays are asked"),
@@ -574,6 +803,11 @@ def test_a_wrong_answer_that_no_slip_foresees_is_refused(name, answer):
 def test_a_wrong_answer_is_answered_in_its_own_terms(name, answer, says):
     verdict = getattr(check, name).grade(answer)
     assert verdict.mark == "✗" and any(word in verdict.message for word in says.split("|")), verdict.message
+
+
+def test_the_praise_of_batch_norm_does_not_say_what_the_lesson_refutes():
+    message = check.batch_norm.grade(norm).message
+    assert "trainable = False on the layer keeps them; a training=False" in message and "does not, in fit" in message
 
 
 # What Keras does, and what the checks do without it

@@ -72,6 +72,17 @@ def test_their_names_are_their_own_and_progress_lists_them(capsys):
 # Right, written differently
 
 
+def by_tensorflow(labels, num_classes):
+    tf = pytest.importorskip("tensorflow")
+    return len(labels) / (num_classes * tf.math.bincount(labels, minlength=num_classes).numpy())
+
+
+def by_segments(labels, num_classes):
+    ops = pytest.importorskip("keras").ops
+    counts = ops.segment_sum(np.ones(len(labels), np.float32), labels, num_classes)
+    return len(labels) / (num_classes * np.array(counts))
+
+
 def class_by_class(labels, num_classes):
     return {c: len(labels) / (num_classes * sum(label == c for label in labels)) for c in range(num_classes)}
 
@@ -138,6 +149,8 @@ RIGHT = {
         class_by_class,
         by_counter,
         by_scikit_learn,
+        by_tensorflow,
+        by_segments,
         lambda labels, k: [len(labels) / (k * np.sum(labels == c)) for c in range(k)],
         lambda labels, k: np.bincount(labels).mean() / np.bincount(labels),
         lambda labels, k: tuple(1 / k / np.mean(labels == c) for c in range(k)),
@@ -193,14 +206,12 @@ WRONG = {
         lambda photos: photos.dtype,
     ],
     "class_weights": [
-        lambda labels, k: 2527 / (k * np.bincount(labels)),
-        lambda labels, k: len(labels) / (6 * np.bincount(labels)),
-        lambda labels, k: list(class_by_class(labels, k).items()),
+        lambda labels, k: 1000 / (k * np.bincount(labels)),
+        lambda labels, k: len(labels) / (5 * np.bincount(labels)),
         lambda labels, k: [class_by_class(labels, k)],
         lambda labels, k: {c: 0.5 for c in range(k)},
         lambda labels, k: {c: "1" for c in range(k)},
         lambda labels, k: {c: [w, w] for c, w in class_by_class(labels, k).items()},
-        lambda labels, k: [len(labels) / (k * np.sum(labels != c)) for c in range(k)],
         lambda labels, k: np.median(np.bincount(labels)) / np.bincount(labels),
         lambda labels, k: "balanced",
     ],
@@ -223,7 +234,8 @@ WRONG = {
         lambda f, w, k: (f @ w)[..., k] / (f @ w).sum(axis=-1),
         lambda f, w, k: f.sum(axis=-1) * w[:, k].sum(),
         lambda f, w, k: f.reshape(len(w), -1).T @ w[:, k],
-        lambda f, w, k: place_by_place(f, w, k).round(1),
+        lambda f, w, k: f @ w[:, k] + 0.1 * np.arange(f.shape[1]),
+        lambda f, w, k: f @ w[:, k] + np.nan,
     ],
     "probe_parameters": [7685, 7687, 7680.5, 768, -7686, 36, "7686", (1280, 6), [7680, 6], np.nan, True, 402_522],
 }
@@ -232,6 +244,78 @@ WRONG = {
 @pytest.mark.parametrize(("name", "answer"), [(name, answer) for name, answers in WRONG.items() for answer in answers])
 def test_a_wrong_answer_that_no_slip_foresees_is_refused(name, answer):
     assert getattr(check, name).grade(answer).mark == "✗"
+
+
+def balanced(labels, num_classes):
+    return len(labels) / (num_classes * np.bincount(labels))
+
+
+def into_whole_numbers(labels, num_classes):
+    out = np.zeros(num_classes, int)
+    for c, weight in class_by_class(labels, num_classes).items():
+        out[c] = weight
+    return out
+
+
+def shares_into_counts(confusion):
+    confusion[:] = confusion / confusion.sum(axis=1, keepdims=True)
+    return confusion.trace() / len(confusion)
+
+
+def returned_too_early(confusion):
+    total = 0
+    for row in confusion:
+        total += row[0] / row.sum()
+        return total / len(confusion)
+
+
+def divided_inside(confusion):
+    total = 0
+    for i, row in enumerate(confusion):
+        total += row[i] / row.sum()
+        total /= len(confusion)
+    return total
+
+
+def forgotten(confusion):
+    for i, row in enumerate(confusion):
+        total = row[i] / row.sum()
+    return total / len(confusion)
+
+
+def place_by_place_in_whole_numbers(features, weights, k):
+    out = np.zeros(features.shape[:2], int)
+    for i, j in np.ndindex(out.shape):
+        out[i, j] = features[i, j] @ weights[:, k]
+    return out
+
+
+def channels(early=False, begin=lambda f: np.zeros(f.shape[:2]), step=lambda total, more: total + more):
+    def wrong(features, weights, k):
+        total = begin(features)
+        for c in range(len(weights)):
+            total = step(total, features[..., c] * weights[c, k])
+            if early:
+                return total
+        return total
+
+    return wrong
+
+
+def assigned_to_the_variable(photos):
+    for p in photos:
+        p = p / 127.5 - 1
+    return photos
+
+
+def the_first_one(photos):
+    for p in photos:
+        return p / 127.5 - 1
+
+
+def resized(photos):
+    n, _, _, c = photos.shape
+    return np.resize(photos / 127.5 - 1, (n, 224, 224, c))
 
 
 def halved(photos):
@@ -253,7 +337,45 @@ def halved(photos):
         ("to_network", lambda photos: (photos / 255 - [0.485, 0.456, 0.406]) / [0.229, 0.224, 0.225], "PyTorch"),
         ("to_network", lambda photos: photos[..., ::-1] / 127.5 - 1, "blue first"),
         ("to_network", lambda photos: 1 - photos / 127.5, "inverted"),
+        ("to_network", lambda photos: (photos - 127.0) / 127.5, "Subtract 127.5, not 127"),
+        ("to_network", lambda photos: (photos - 128.0) / 127.5, "Subtract 127.5, not 128"),
+        ("to_network", lambda photos: (photos - 127.5) / 128, "Divide by 127.5"),
+        ("to_network", lambda photos: (photos - 127.0) / 127, "Half of 255 is 127.5"),
+        ("to_network", lambda photos: (photos - 128.0) / 128, "Half of 255 is 127.5"),
+        ("to_network", assigned_to_the_variable, "assigning to its variable leaves photos as it was"),
+        ("to_network", the_first_one, "does `return` stand inside the loop?"),
+        ("to_network", lambda photos: np.round(photos / 127.5 - 1, 2), "rounded: keep the digits"),
+        ("to_network", resized, "to 224 x 224: no resizing, the size stays"),
+        ("to_network", lambda photos: photos / 255 / 127.5 - 1, "scaled twice"),
+        ("to_network", lambda photos: by_keras(by_keras(photos)), "scaled twice"),
+        ("to_network", lambda photos: photos.astype(np.int8) / 127.5 - 1, "int8 holds -128 to 127"),
         ("class_weights", lambda labels, k: np.bincount(labels) / len(labels), "the wrong way round"),
+        ("class_weights", lambda labels, k: len(labels) / (6 * np.bincount(labels)), "stands for num_classes"),
+        ("class_weights", lambda labels, k: len(labels) / (2 * np.bincount(labels)), "stands for num_classes"),
+        ("class_weights", lambda labels, k: len(labels) / (k**2 * np.bincount(labels)), "twice below the line"),
+        ("class_weights", lambda labels, k: 1515 / (k * np.bincount(labels)), "a fixed number stands for n"),
+        ("class_weights", lambda labels, k: 2527 / (k * np.bincount(labels)), "a fixed number stands for n"),
+        ("class_weights", lambda labels, k: labels.sum() / (k * np.bincount(labels)), "nor their sum"),
+        (
+            "class_weights",
+            lambda labels, k: balanced(labels, k) / balanced(labels, k).sum() * len(labels),
+            "sum to n here",
+        ),
+        ("class_weights", lambda labels, k: np.minimum(balanced(labels, k), 2), "cut off above"),
+        ("class_weights", lambda labels, k: balanced(labels, k) ** 1.5, "the mean weight of a photo is 1"),
+        ("class_weights", lambda labels, k: [len(labels) / (k * sum(labels != c)) for c in range(k)], "are the others"),
+        ("class_weights", lambda labels, k: enumerate(balanced(labels, k)), "dict(...) of them, or the weights alone"),
+        ("class_weights", lambda labels, k: zip(range(k), balanced(labels, k), strict=True), "dict(...) of them"),
+        ("class_weights", lambda labels, k: list(enumerate(balanced(labels, k))), "dict(...) of them"),
+        ("class_weights", lambda labels, k: class_by_class(labels, k).items(), "dict(...) of them"),
+        ("class_weights", into_whole_numbers, "so does an array of whole numbers"),
+        ("class_weights", lambda labels, k: np.round(balanced(labels, k), 1), "rounded: keep the digits"),
+        ("class_weights", lambda labels, k: balanced(labels, k)[0], "does `return` stand inside the loop?"),
+        (
+            "class_weights",
+            lambda labels, k: [np.divide(len(labels), k * np.sum(labels == c)) for c in range(1, k + 1)],
+            "there is no class num_classes",
+        ),
         ("class_weights", lambda labels, k: dict(enumerate(1 / np.bincount(labels))), "not scaled"),
         ("class_weights", lambda labels, k: len(labels) / np.bincount(labels), "num_classes is forgotten"),
         ("class_weights", lambda labels, k: len(labels) / k * np.bincount(labels), "the brackets"),
@@ -265,7 +387,31 @@ def halved(photos):
         ("balanced_accuracy", lambda m: row_by_row(m.T) if m.any(axis=0).all() else np.nan, "mean precision"),
         ("balanced_accuracy", lambda m: m.diagonal() / m.sum(axis=1), "each recall comes back"),
         ("balanced_accuracy", lambda m: 100 * row_by_row(m), "percent"),
+        ("balanced_accuracy", lambda m: np.mean(np.eye(len(m)) * m / m.sum(axis=1)), "by all numbers in the table"),
+        ("balanced_accuracy", shares_into_counts, "so does an array of whole numbers"),
+        ("balanced_accuracy", returned_too_early, "does `return` stand inside the loop?"),
+        ("balanced_accuracy", divided_inside, "the division comes once, after the loop"),
+        ("balanced_accuracy", forgotten, "+= adds them up"),
+        ("balanced_accuracy", lambda m: np.mean([m[i, i] / m[i].sum() for i in range(1, len(m))]), "the first class"),
+        ("balanced_accuracy", lambda m: np.mean([m[i, i] / m[i].sum() for i in range(len(m) - 1)]), "the last class"),
+        ("balanced_accuracy", lambda m: np.mean([m[i, i] / m[i].sum() for i in range(6)]), "len(confusion) is it"),
+        ("balanced_accuracy", lambda m: f"{row_by_row(m):.1%}", "found the text '80.0%': return the number"),
+        ("balanced_accuracy", lambda m: round(row_by_row(m), 3), "rounded: keep the digits"),
         ("class_map", lambda f, w, k: f @ w, "the maps of all classes: choose one"),
+        ("class_map", lambda f, w, k: f @ w[:, k] + 0.1, "one number is added to every place"),
+        ("class_map", lambda f, w, k: f @ w[:, k] + [3, -2, 0.01, 700, 1, -5][k], "one number is added to every place"),
+        ("class_map", lambda f, w, k: f @ w[:, k] + np.arange(6)[k], "one number is added to every place"),
+        ("class_map", channels(begin=lambda f: np.ones(f.shape[:2])), "a total that did not begin at 0"),
+        ("class_map", lambda f, w, k: f @ w[:, k] - (f @ w[:, k]).mean(), "its mean is taken away"),
+        ("class_map", lambda f, w, k: (f @ w).max(axis=-1), "the largest of all classes at each place"),
+        ("class_map", lambda f, w, k: f @ w[:, :k], "weights[:, k] takes one"),
+        ("class_map", lambda f, w, k: f @ w[:, k:], "weights[:, k] takes one"),
+        ("class_map", place_by_place_in_whole_numbers, "so does an array of whole numbers"),
+        ("class_map", channels(step=lambda total, more: np.trunc(total + more)), "so does an array of whole numbers"),
+        ("class_map", channels(early=True), "does `return` stand inside the loop?"),
+        ("class_map", channels(step=lambda total, more: more), "takes the place of the one before"),
+        ("class_map", channels(begin=lambda f: f[..., 0]), "the total begins at 0"),
+        ("class_map", lambda f, w, k: place_by_place(f, w, k).round(1), "rounded: keep the digits"),
         ("class_map", lambda f, w, k: f @ w[k], "rows and columns of the weights are exchanged"),
         ("class_map", lambda f, w, k: np.mean(f * w[:, k], axis=-1), "the mean over the channels"),
         ("class_map", lambda f, w, k: f @ w[:, k] / (f.shape[0] * f.shape[1]), "then its sum is the score"),
@@ -276,6 +422,11 @@ def halved(photos):
         ("probe_parameters", 1286, "the two are added"),
         ("probe_parameters", 410_208 + 7686, "the frozen numbers are in it"),
         ("probe_parameters", 8960, "a bias for each feature"),
+        ("probe_parameters", "7,686", "without the comma"),
+        ("probe_parameters", (7, 686), "without the comma"),
+        ("probe_parameters", 53_766, "the places on the map have no weights of their own"),
+        ("probe_parameters", 53_760, "the places on the map have no weights of their own"),
+        ("probe_parameters", 9_830_400, "squared"),
     ],
     ids=lambda value: value if isinstance(value, str) else "",
 )

@@ -12,14 +12,14 @@ from helpers.check.slips import alike, both
 _rng = np.random.RandomState(1616)
 
 
-def _images(n: int, darkest: int = 16, lightest: int = 0) -> np.ndarray:
-    """Draw images of few shades, whose darkest pixel is this one and whose edges are not empty."""
-    images = _rng.choice(np.r_[0, _rng.randint(lightest, darkest, 4), darkest], (n, 8, 8)).astype(np.uint8)
-    images = np.maximum(images, lightest).astype(np.uint8)
-    images[:, 3, 4] = darkest
-    images[0, 2, 2:5] = lightest
-    images[0][images[0] == darkest] = darkest - 5  # its own darkest pixel is another, and so is its lightest
-    images[0] = np.maximum(images[0], lightest + 1) if n > 2 else images[0]
+def _images(n: int, ink: int = 16, paper: int = 0) -> np.ndarray:
+    """Draw images of few shades from paper to ink, whose edges are not empty."""
+    images = _rng.choice(np.r_[0, _rng.randint(paper, ink, 4), ink], (n, 8, 8)).astype(np.uint8)
+    images = np.maximum(images, paper).astype(np.uint8)
+    images[:, 3, 4] = ink
+    images[0, 2, 2:5] = paper
+    images[0][images[0] == ink] = ink - 5  # its own largest value is another, and so is its smallest
+    images[0] = np.maximum(images[0], paper + 1) if n > 2 else images[0]
     return images
 
 
@@ -44,12 +44,13 @@ def _each(of: Callable) -> Callable:
     return lambda x: of(x, axis=(1, 2), keepdims=True)
 
 
-_RANGE = "The range: 16 is the darkest here, so divide by 16"
+_RANGE = "The range: 16 is all ink here, so divide by 16"
 _SCALES: list[tuple[str, Callable]] = [
-    (f"nearly white: / 255 is for MNIST's own pixels. {_RANGE}", lambda x: x / 255),
+    (f"nearly nothing but paper: / 255 is for MNIST's own pixels. {_RANGE}", lambda x: x / 255),
     (f"not scaled: the network was trained on 0 to 1. {_RANGE}", lambda x: x),
     (f"not scaled: the network was trained on 0 to 1. {_RANGE}", lambda x: x.astype(float)),
-    (f"0 to 255 is MNIST as it is stored, and the network was trained on 0 to 1. {_RANGE}", lambda x: x * 255 / 16),
+    (f"0 to 255 is MNIST as it is stored, and the network was trained on 0 to 1. {_RANGE}", lambda x: x / 16 * 255),
+    (f"0 to 255 is MNIST as it is stored, and 255 * 16 does not fit into a byte. {_RANGE}", lambda x: x * 255 / 16),
     (f"multiplied by 16. {_RANGE}", lambda x: x * 16.0),
     (f"multiplied by 16, and 16 * 16 does not fit into a byte. {_RANGE}", lambda x: x * 16),
     (f"multiplied by 16. {_RANGE}", lambda x: x * 16 / 255),
@@ -61,10 +62,10 @@ _SCALES: list[tuple[str, Callable]] = [
     (f"divided twice. {_RANGE}, once", lambda x: x / 16 / 255),
     ("inverted: 0 is paper and 16 is ink, as in the images that the network knows. x / 16, not 1 - x / 16", lambda x: 1 - x / 16),
     ("the sign: 0 is paper and 1 is ink", lambda x: -(x / 16)),
-    ("each image is divided by its own darkest pixel: 16 is the darkest for all of them", lambda x: x / _each(np.max)(x)),
-    ("divided by the darkest pixel of these images: 16 is the darkest there can be", lambda x: x / x.max()),
-    ("each image is stretched from its lightest to its darkest pixel: divide by 16, for all of them", lambda x: (x - _each(np.min)(x)) / (_each(np.max)(x) - _each(np.min)(x))),
-    ("stretched from the lightest to the darkest pixel of these images: divide by 16", lambda x: (x - x.min()) / (x.max() - x.min())),
+    ("each image is divided by its own largest value: 16 is all ink for all of them", lambda x: x / _each(np.max)(x)),
+    ("divided by the largest value of these images: 16 is all ink, whether it occurs or not", lambda x: x / x.max()),
+    ("each image is stretched from its smallest to its largest value: divide by 16, for all of them", lambda x: (x - _each(np.min)(x)) / (_each(np.max)(x) - _each(np.min)(x))),
+    ("stretched from the smallest to the largest value of these images: divide by 16", lambda x: (x - x.min()) / (x.max() - x.min())),
     ("standardized: the network was trained on 0 to 1, so divide by 16", _standard),
     ("standardized: the network was trained on 0 to 1, so divide by 16", lambda x: (x - _each(np.mean)(x)) / _each(np.std)(x)),
     ("the mean is taken away: the network was trained on 0 to 1, so divide by 16", lambda x: x / 16 - np.mean(x / 16)),
@@ -134,14 +135,15 @@ _SHAPES: list[tuple[str, Callable]] = [
     ("one image alone came back: all n of them, (n, 28, 28)", lambda x: bad.frame(bad.blocks(x))[:1]),
     ("the images are glued together: (n, 28, 28), one behind the other", lambda x: np.concatenate(list(bad.frame(bad.blocks(x))))),
     ("the images are glued together: (n, 28, 28), one behind the other", lambda x: np.concatenate(list(bad.frame(bad.blocks(x))), axis=1)),
-    ("single pixels with paper between them: each pixel becomes 3 x 3 equal ones", lambda x: bad.frame(bad.dotted(x))),
-    ("stretched over all of 28 x 28: 3 x 3 equal ones for each pixel, and a border of 2", bad.nearest),
+    *(("single pixels with paper between them: each pixel becomes 3 x 3 equal ones", lambda x, at=at: bad.frame(bad.dotted(x, at))) for at in (0, 1, 2)),
+    ("stretched over all of 28 x 28, and no room is left for the border: 3 x 3 equal ones for each pixel, and a border of 2", bad.nearest),
+    ("stretched over all of 28 x 28, and no room is left for the border: 3 x 3 equal ones for each pixel, and a border of 2", lambda x: bad.nearest(x, 0.5)),
     ("np.resize and reshape do not enlarge a picture, they write its numbers one behind the other: np.repeat", lambda x: np.resize(x, (len(x), 28, 28))),
     ("np.resize and reshape do not enlarge a picture, they write its numbers one behind the other: np.repeat", lambda x: bad.frame(np.repeat(x, 9).reshape(len(x), 24, 24))),
     ("np.resize and reshape do not enlarge a picture, they write its numbers one behind the other: np.repeat", lambda x: bad.frame(np.resize(x, (len(x), 24, 24)))),
     ("the mean over the images came out: each has its own picture", lambda x: np.repeat(bad.frame(bad.blocks(x)).mean(axis=0, keepdims=True), len(x), axis=0)),
 ]  # fmt: skip
-_INVERTED = _SCALES[13][0]
+_INVERTED = next(hint for hint, _ in _SCALES if "inverted" in hint)
 _FREQUENT = (
     "np.repeat and not",
     "no border",
@@ -157,12 +159,13 @@ _FREQUENT = (
 to_source = Exercise(
     "to_source",
     lambda images: bad.resized()(images),
-    cases=[(_images(3),), (_images(1, darkest=13),), (_images(2, darkest=11, lightest=2),), (_images(4, lightest=1),)],
+    cases=[(_images(3),), (_images(1, ink=13),), (_images(2, ink=11, paper=2),), (_images(4, paper=1),)],
     observe=in_blocks,
     exact_shape=True,
     slips=[
         *(Slip(hint, bad.resized(scale)) for hint, scale in _SCALES),
         Slip(_INVERTED, bad.resized(after=lambda x: 1 - x)),
+        Slip("-1 to 1, and the border is -1: the network was trained on 0 to 1, so divide by 16 and leave it", bad.resized(after=lambda x: 2 * x - 1)),
         Slip(both("inverted: 0 is paper", _SCALES[1][0]), bad.resized(lambda x: 16 - x)),
         Slip(both("inverted: 0 is paper", _SCALES[0][0]), bad.resized(lambda x: 1 - x / 255)),
         Slip(both("inverted: 0 is paper", _SCALES[0][0]), bad.resized(lambda x: 1 - x / 255, after=lambda x: np.where(x == 0, 1, x))),

@@ -6,6 +6,7 @@ import numpy as np
 
 from helpers.check import wrong_transfer as bad
 from helpers.check.engine import Exercise, Slip
+from helpers.check.observe_transfer import unpacked
 from helpers.check.slips import alike, both
 from helpers.check.wrong_transfer import normed, step
 
@@ -60,6 +61,7 @@ _MOVES: list[tuple[str, Callable]] = [
     ("the standard deviation is averaged: the moving one is a variance", _moves(of=lambda v: (v.bm, np.sqrt(v.bv)))),
     ("the variance moves with epsilon in it: epsilon belongs to the root alone", _moves(of=lambda v: (v.bm, v.bv + v.epsilon))),
     ("the moving variance divides by n - 1 here: np.var as it is, in Keras too", _moves(of=lambda v: (v.bm, v.x.var(axis=0, ddof=1)))),
+    ("the batch's mean comes in as 0: x itself was overwritten before (x -= ...), or y's mean was taken. Take x's own first", _moves(of=lambda v: (0 * v.bm, v.bv))),
     ("y is averaged: the statistics are those of x", _moves(of=lambda v: (bad.standard(v, v.bm, v.bv).mean(axis=0), bad.standard(v, v.bm, v.bv).var(axis=0)))),
     ("the moving mean stays: it moves too, as the variance does", lambda v: (v.mean, bad.keras_moves(v)[1])),
     ("the moving variance stays: it moves too, as the mean does", lambda v: (bad.keras_moves(v)[0], v.var)),
@@ -80,6 +82,10 @@ def _stats(n: int, d: int) -> tuple[_Array, _Array, _Array]:
     return x, _rng.randn(d), _rng.uniform(0.3, 4, d)
 
 
+def _centered_in_place(x: _Array, mean: _Array, var: _Array, training: bool, *rest: float) -> tuple:
+    return normed()(x - (x.mean(axis=0) if training else mean), mean, var, training, *rest)
+
+
 _AXIS = "over the wrong axis: each column of x is a feature, so its mean is x.mean(axis=0)"
 _ONE = "one number for all of x: each feature has its own mean and variance, axis=0"
 
@@ -94,6 +100,7 @@ batch_norm = Exercise(
         (*_stats(4, 3), False, 0.99, 0.2),
         (*_stats(3, 3), False, 0.5, 1e-3),
         (*_stats(2, 1), True, 0.9, 0.1),
+        (*_stats(1, 3), True, 0.8, 0.3),  # its own mean is all there is, and its variance is 0
     ],
     parts=("y", "mean", "var"),
     rtol=1e-6,
@@ -102,6 +109,9 @@ batch_norm = Exercise(
         *(Slip(hint, normed(moved=moved)) for hint, moved in _MOVES[1:]),
         *(Slip(hint, normed(y)) for hint, y in _STANDARD),
         Slip(_MOVING, normed(lambda v, by, var: bad.standard(v, v.mean, v.var))),
+        Slip("a batch of a single row, too, is normalized by its own statistics in training: its variance is 0, and so is y", normed(lambda v, by, var: bad.standard(v, v.mean, v.var) if v.training and len(v.x) == 1 else bad.standard(v, by, var))),
+        Slip("epsilon is missing outside of training: it stands under the root there, too", _rests(lambda v: (v.x - v.mean) / np.sqrt(v.var))),
+        Slip("x itself is overwritten (x -= ...): afterwards its mean is another, 0 in training. Take mean and variance first", _centered_in_place),
         Slip("in training y comes from the batch's own statistics, not from the moving ones after their update", normed(lambda v, by, var: bad.standard(v, v.new, v.new_var) if v.training else bad.standard(v, by, var))),
         Slip(_BATCH, _rests(lambda v: bad.standard(v, v.bm, v.bv))),
         Slip(_STILL, _rests(stats=lambda v: (v.new, v.new_var))),
@@ -110,7 +120,7 @@ batch_norm = Exercise(
         Slip("outside of training the statistics of the batch come back: the moving ones do, as they went in", _rests(stats=lambda v: (v.bm, v.bv))),
         Slip("outside of training the statistics of the batch come back, and make y: the moving ones do both, unchanged", _rests(lambda v: bad.standard(v, v.bm, v.bv), lambda v: (v.bm, v.bv))),
         Slip("outside of training x comes back as it is: normalize it by the moving statistics", _rests(lambda v: v.x)),
-        Slip("the moving statistics are one behind the other exchanged: y, mean, var", normed(back=lambda y, mean, var: (y, var, mean))),
+        Slip("mean and var are swapped: y, mean, var", normed(back=lambda y, mean, var: (y, var, mean))),
         Slip("the flag is turned round: the batch's own statistics belong to training", normed(inverted=True)),
         Slip("the variance divides by n - 1 here: np.var as it is, without ddof=1, in Keras too", normed(var=lambda v: v.x.var(axis=0, ddof=1))),
         Slip("the variance divides by n - 1 in y alone: np.var as it is, without ddof=1, in Keras too", normed(lambda v, by, var: bad.standard(v, by, v.x.var(axis=0, ddof=1) if v.training else var))),
@@ -127,7 +137,7 @@ batch_norm = Exercise(
         *(Slip(both(_EXCHANGED, hint), normed(moved=_MOVES[0][1], resting=rest)) for hint, rest in [(_BATCH, lambda v: (bad.standard(v, v.bm, v.bv), v.mean, v.var)), (_STILL, lambda v: (bad.standard(v, v.mean, v.var), v.new, v.new_var))]),
     ],
     hint="In training: y by the batch's mean and variance, which the moving ones follow by 1 - momentum; else: y by the moving ones, which stay",
-    praise="In training a few images of another kind write their statistics over the old ones: training=False keeps them",
+    praise="In training a few images of another kind write their statistics over the old ones. In Keras trainable = False on the layer keeps them; a training=False that is written into the model does not, in fit",
 )  # fmt: skip
 
 
@@ -148,6 +158,7 @@ _HEADS: list[tuple[str, Callable]] = [
     ("the targets are missing: the gradient of the scores is (p - targets) / n, one-hot targets", lambda v: v.p),
     ("the targets alone: the gradient of the scores is (p - targets) / n", lambda v: -v.targets),
     ("1 is taken from all probabilities: only from that of the row's own label", lambda v: v.p - 1),
+    ("1 is taken from whole columns, p[:, t]: rows and columns go in pairs, p[np.arange(n), t] -= 1", lambda v: v.p - v.targets.max(axis=0)),
     ("the label's number is taken from the probabilities: one-hot targets, 1 at the label", lambda v: v.p - v.t[:, None]),
     ("1 is taken from the label's probability and the others are 0: they have their gradient too", lambda v: (v.p - 1) * v.targets),
     ("the derivative of a sigmoid or of the softmax comes in once more: with the cross-entropy, p - targets is all", lambda v: (v.p - v.targets) * v.p * (1 - v.p)),
@@ -164,8 +175,8 @@ _HEADS: list[tuple[str, Callable]] = [
     ("the labels are one place beside: they count from 0", lambda v: v.p - np.roll(v.targets, -1, axis=1)),
 ]  # fmt: skip
 _GRADIENTS: list[tuple[str, Callable]] = [
-    ("the bias of the head stays: it learns too, by the sum of (p - targets) / n", lambda g, v: [*g[:3], 0]),
-    ("the weights of the head stay: they learn too, by h.T @ (p - targets) / n", lambda g, v: [*g[:2], 0, g[3]]),
+    ("the bias of the head stays: it learns too, by the sum of (p - targets) / n over the rows, axis=0. (A mean over everything is 0, since each row of p - targets sums to 0)", lambda g, v: [*g[:3], 0]),
+    ("the weights of the head stay: they learn too, by h.T @ (p - targets) / n. (The mean of all numbers of h.T @ (p - targets) is 0, since each row of p - targets sums to 0: no mean there)", lambda g, v: [*g[:2], 0, g[3]]),
     ("the bias moves by the mean over the rows of what was divided by n already: their sum", lambda g, v: [*g[:3], v.d.mean(axis=0)]),
     ("the bias is summed over the rows without / n: the loss is a mean, for the bias too", lambda g, v: [*g[:3], g[3] * len(v.x)]),
     ("the weights are summed over the rows without / n: the loss is a mean, for the weights too", lambda g, v: [*g[:2], g[2] * len(v.x), g[3]]),
@@ -215,6 +226,7 @@ frozen_step = Exercise(
     lambda params, x, t, eta: step()(params, x, t, eta),
     cases=[_case(5, 3, 4, 3, 0.1), _case(7, 4, 4, 2, 0.5), _case(1, 3, 5, 4, 0.2), _case(6, 2, 6, 5, 1.5)],
     parts=("W1", "b1", "W2", "b2"),
+    observe=unpacked,
     slips=[
         Slip(_BOTH_TRAIN, step(moved=(0, 1, 2, 3))),
         *alike("the first layer's bias moves too: W1 and b1 are frozen, both come back as they went in", step(moved=(1, 2, 3))),
@@ -222,6 +234,10 @@ frozen_step = Exercise(
         Slip("the two layers are exchanged: the first one is frozen, the head learns", step(moved=(0, 1))),
         *alike("nothing learns: W2 and b2 take a step", step(moved=()), step(rate=lambda eta: 0)),
         *alike(_MEAN, step(size=lambda x: 1)),
+        Slip("divided by n twice, in the gradient and by a mean: once", step(size=lambda x: len(x) ** 2)),
+        Slip("divided by the number of classes, not by that of the rows, n", step(head=lambda v: (v.p - v.targets) * len(v.x) / v.p.shape[1])),
+        Slip("eta is 0.1 whatever is handed over: use the argument", step(rate=lambda eta: 0.1)),
+        Slip("the first row alone is used: the loss is the mean over all rows", lambda params, x, t, eta: step()(params, x[:1], t[:1], eta)),
         *alike("divided by the number of inputs: by that of the rows, n", step(size=lambda x: x.shape[1]), step(size=np.size)),
         Slip("uphill: the step goes against the gradient, minus eta times it", step(sign=1)),
         *alike("eta is not used: the step is eta times the gradient", step(rate=lambda eta: 1)),

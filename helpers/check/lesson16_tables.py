@@ -52,6 +52,11 @@ def _then(change: Callable) -> Callable:
     return lambda origin, num_test, rng: change(*_split()(origin, num_test, rng), origin)
 
 
+def _shuffled(origin: _Array, num_test: int, rng: _Generator) -> tuple[_Array, _Array]:
+    rng.shuffle(origin)
+    return _sides(np.isin(origin, np.unique(origin)[:num_test]))
+
+
 split_by_origin = Exercise(
     "split_by_origin",
     lambda origin, num_test, rng: _split()(origin, num_test, rng),
@@ -81,6 +86,9 @@ split_by_origin = Exercise(
         Slip(seen.TWICE, _then(lambda train, test, origin: (train, np.repeat(test, 2)))),
         Slip(seen.LOST, _then(lambda train, test, origin: (train[1:], test))),
         Slip(seen.NEVER, _split(lambda origin, num_test, rng: rng.choice(np.unique(origin)[:-1], num_test, replace=False) if len(np.unique(origin)) > num_test + 1 else _drawn(origin, num_test, rng))),
+        Slip(seen.MASKS, _then(lambda train, test, origin: (np.isin(np.arange(len(origin)), train), np.isin(np.arange(len(origin)), test)))),
+        Slip(seen.WHERE, _then(lambda train, test, origin: ((train,), (test,)))),
+        *alike(seen.REORDERED, lambda origin, num_test, rng: _split()(np.sort(origin), num_test, rng), _shuffled, lambda origin, num_test, rng: (origin.sort(), _split()(origin, num_test, rng))[1]),
         Slip(seen.NO_PAIR, _then(lambda train, test, origin: test)),
         Slip(seen.NO_PAIR, _then(lambda train, test, origin: (train, test, origin))),
     ],
@@ -158,7 +166,7 @@ labels_needed = Exercise(
         (np.array([5, 20, 10]), np.array([[0.9, 0.79], [0.85, 0.77], [0.65, 0.75]]), 0.8),
         (np.array([5, 10]), np.array([[0.4, 0.3, 0.2], [0.6, 0.5, 0.7]]), 0.9),
     ],
-    observe=seen.number_or_nan,
+    observe=seen.count_or_none,
     slips=[
         *(Slip(hint, _needed(mean)) for hint, mean in _MEAN_OF),
         *alike("the place in the list came back: counts[place] is the number of labels", _needed(pick=lambda c, m, ok: np.flatnonzero(ok)[c[ok].argmin()]), _needed(pick=lambda c, m, ok: ok.argmax()), _needed(pick=lambda c, m, ok: ok.argmax() + 1), _needed(pick=lambda c, m, ok: np.flatnonzero(np.sort(ok))[0])),
@@ -178,6 +186,7 @@ labels_needed = Exercise(
         *(Slip(both("the first in the list: counts come in any order, the smallest is asked", _NEVER), _needed(pick=_at_first, never=never)) for never in (0, -1, lambda c: c[0], lambda c: c[-1])),
         *(Slip(both(hint, _NEVER), _needed(mean, never=never)) for hint, mean in _MEAN_OF[:3] for never in (0, -1, lambda c: c[0])),
         *alike("all counts that reach the goal came back: the smallest of them", _needed(pick=lambda c, m, ok: c[ok]), lambda counts, accuracies, goal: counts[accuracies.mean(axis=1) >= goal], lambda counts, accuracies, goal: np.sort(counts[accuracies.mean(axis=1) >= goal])),
+        *(Slip(seen.NOT_A_NONE.format(never), _needed(never=never)) for never in (np.inf, np.nan)),
         Slip("how many counts reach it came back: the smallest of them is asked", _needed(pick=lambda c, m, ok: ok.sum())),
         Slip("this tells whether it is reached: the smallest count that does is asked", lambda counts, accuracies, goal: accuracies.mean(axis=1) >= goal),
         *alike("the largest count that fails, or the smallest: the smallest that reaches the goal is asked", _needed(pick=lambda c, m, ok: c[~ok].max() if (~ok).any() else 0), _needed(pick=lambda c, m, ok: c.min())),
@@ -231,6 +240,9 @@ forgotten = Exercise(
         Slip("the difference of the two accuracies hides what was forgotten behind what was newly learned: count the digits that were right and are wrong", lambda before, after, labels: np.mean(before == labels) - np.mean(after == labels)),
         Slip("the difference of the two accuracies, turned round: count the digits that were right and are wrong", lambda before, after, labels: np.mean(after == labels) - np.mean(before == labels)),
         *alike("the relative loss of accuracy hides what was forgotten behind what was newly learned: count the digits that were right and are wrong", lambda before, after, labels: 1 - np.mean(after == labels) / np.mean(before == labels), lambda before, after, labels: np.mean(after == labels) / np.mean(before == labels), lambda before, after, labels: np.mean(after == labels) / np.mean(before == labels) - 1),
+        Slip("the size of the difference of two accuracies hides what was forgotten behind what was newly learned: count the digits that were right and are wrong", lambda before, after, labels: abs(np.mean(before == labels) - np.mean(after == labels))),
+        Slip("0 for all of them: a share is a fraction, and // and int() cut it to 0. Divide by /", lambda before, after, labels: 0),
+        Slip("it raises ValueError: what is chosen from after has fewer rows than labels. Choose the same rows of labels, labels[before == labels]", lambda before, after, labels: np.mean(after[before == labels] != labels)),
         Slip(f"a share of all digits: {_SHARE_OF}", _share(lambda was, now, b, a: was & ~now, _all)),
         Slip(f"all changed predictions are counted, a wrong one for another wrong one too: right before and wrong after, {_SHARE_OF}", _share(lambda was, now, b, a: b != a, _all)),
         Slip("all changed predictions are counted, a wrong one for another wrong one too: right before and wrong after", _share(lambda was, now, b, a: b != a)),

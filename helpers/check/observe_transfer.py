@@ -26,16 +26,30 @@ def in_blocks(answer: Callable, images: np.ndarray) -> Any:
     return found
 
 
-def number_or_nan(answer: Callable, *arguments: Any) -> Any:
-    """Run an answer that returns a number, or None where there is none; None and infinity come out as nan."""
-    found = answer(*arguments)
+NOT_A_NONE = "found {}: where no count reaches the goal return None itself, so that `is None` can tell"
+
+
+def count_or_none(answer: Callable, counts: np.ndarray, accuracies: np.ndarray, goal: float) -> Any:
+    """Run an answer that returns a count, or None, which comes out as nan. Raises Mismatch for another kind of none."""
+    means = dict(zip(counts.tolist(), accuracies.mean(axis=1), strict=True))
+    enough = min((count for count, mean in means.items() if mean >= goal), default=None)
+    found = answer(counts, accuracies, goal)
     if found is None:
+        if enough is not None:
+            raise Mismatch(
+                f"found None, but {enough} reaches the goal, with a mean of {means[enough]:.4g}. Does `return None` "
+                "stand in the loop, or is a `return` missing? Only after the loop is it known that none does"
+            )
         return np.nan
-    try:
-        number = to_numbers(found)
-    except Unreadable:
-        return found
-    return np.nan if number.size == 1 and np.isinf(number).all() else found
+    if isinstance(found, float) and not np.isfinite(found):  # a None in an array of floats may pass
+        raise Mismatch(NOT_A_NONE.format(float(found)))
+    return found
+
+
+def unpacked(answer: Callable, *arguments: Any) -> Any:
+    """Run an answer that returns several arrays; they may lie in a flat array of objects."""
+    found = answer(*arguments)
+    return list(found) if isinstance(found, np.ndarray) and found.dtype == object and found.ndim == 1 else found
 
 
 # A split by origin
@@ -69,6 +83,12 @@ OWN = (
 FIXED = "always the same pictures, whatever rng says: draw them, rng.choice(np.unique(origin), num_test, replace=False)"
 NEVER = "some pictures never come into the test set, or always: each must have its chance"
 BOOLS = "a mask needs an entry for each row of origin"
+MASKS = "the split is right, but these are masks, and row numbers are asked: np.flatnonzero(mask)"
+WHERE = "the split is right, but np.where returns a tuple, and row numbers are asked: np.where(mask)[0]"
+REORDERED = (
+    "these rows are right for another order of origin, a sorted or shuffled one: shuffle the names alone, "
+    "np.unique(origin), and leave origin as it is"
+)
 
 
 def splitting(answer: Callable, origin: np.ndarray, num_test: int, rng: np.random.Generator) -> Any:
@@ -76,11 +96,18 @@ def splitting(answer: Callable, origin: np.ndarray, num_test: int, rng: np.rando
     tested = []
     seeds = rng.integers(1 << 30, size=60)
     for seed in seeds:
-        found = answer(origin.copy(), num_test, np.random.default_rng(seed))
+        handed = origin.copy()
+        found = answer(handed, num_test, np.random.default_rng(seed))
         if is_unwritten(found):
             return found
         train, test = _pair(found, origin)
-        _judge(train, test, origin, num_test)
+        try:
+            _judge(train, test, origin, num_test)
+        except Mismatch:
+            others = [handed, np.sort(origin), np.random.default_rng(seed).permutation(origin)]
+            if any(_fits(train, test, other, num_test) for other in others):
+                raise Mismatch(REORDERED) from None
+            raise
         tested.append(frozenset(origin[test].tolist()))
     again = _pair(answer(origin.copy(), num_test, np.random.default_rng(seeds[0])), origin)[1]
     if len(set(tested)) == 1:
@@ -89,7 +116,19 @@ def splitting(answer: Callable, origin: np.ndarray, num_test: int, rng: np.rando
         raise Mismatch(OWN)
     if frozenset.union(*tested) != set(origin.tolist()) or frozenset.intersection(*tested):
         raise Mismatch(NEVER)
+    forms = [_form(part) for part in found]
+    if any(forms):
+        raise Mismatch(next(filter(None, forms)))
     return [1.0, 1.0]
+
+
+def _fits(train: np.ndarray, test: np.ndarray, origin: np.ndarray, num_test: int) -> bool:
+    """Whether a split that is wrong is right for the names in this order."""
+    try:
+        _judge(train, test, origin, num_test)
+    except Mismatch:
+        return False
+    return True
 
 
 def _pair(found: Any, origin: np.ndarray) -> list[np.ndarray]:
@@ -101,17 +140,15 @@ def _pair(found: Any, origin: np.ndarray) -> list[np.ndarray]:
 
 
 def _rows(part: Any, origin: np.ndarray) -> np.ndarray:
-    """Bring one side into whole numbers of rows; it may be a mask, or what np.where returns."""
-    if isinstance(part, tuple) and len(part) == 1:
+    """Bring one side into whole numbers of rows, even a mask, or what np.where returns."""
+    form = _form(part)
+    if form == WHERE:
         part = part[0]
-    flat = np.asarray(part).dtype == bool or (
-        len(np.shape(part)) == 1 and all(isinstance(v, (bool, np.bool_)) for v in part)
-    )
     numbers = to_numbers(part)
     numbers = numbers.ravel() if numbers.ndim == 2 and 1 in numbers.shape else numbers
     if numbers.ndim != 1 or np.any(numbers != np.round(numbers)):
-        raise Mismatch(f"{NO_PAIR}, each a flat array of the rows' numbers, or a mask")
-    if flat and numbers.size:
+        raise Mismatch(f"{NO_PAIR}, each a flat array of the rows' numbers")
+    if form == MASKS:
         if len(numbers) != len(origin):
             raise Mismatch(BOOLS)
         return np.flatnonzero(numbers)
@@ -119,6 +156,14 @@ def _rows(part: Any, origin: np.ndarray) -> np.ndarray:
     if np.any((rows < 0) | (rows >= len(origin))):
         raise Mismatch(ORIGINS if np.isin(rows, origin).all() else f"row {int(rows.max())} does not exist")
     return rows
+
+
+def _form(part: Any) -> str:
+    """Name a form that tells the rows, but not by their numbers."""
+    if isinstance(part, tuple) and len(part) == 1 and np.ndim(part[0]) == 1:
+        return WHERE
+    flat = isinstance(part, (list, tuple)) and len(part) and all(isinstance(v, (bool, np.bool_)) for v in part)
+    return MASKS if flat or np.asarray(part).dtype == bool else ""
 
 
 def _judge(train: np.ndarray, test: np.ndarray, origin: np.ndarray, num_test: int) -> None:

@@ -26,6 +26,7 @@ _MODELS = [
     ("Conv, ReLU, Pool, Conv, Flatten, Dense, Dense, Dense", (), 3),
     ("Conv, Pool, Conv, Flatten, Dense, Dense", (0, 4), 1),
     ("Conv, Flatten, Dense, Dense", (0, 1), 0),
+    ("Conv, Pool, Flatten, Dense", (), 2),  # all of them, the head too
     ("Flatten, Dense, Dense, Dense", (), 2),
 ]
 CASES = [(f"{layers}" + (f"; frozen before: {list(before)}" if before else ""), n) for layers, before, n in _MODELS]
@@ -38,23 +39,28 @@ def judging_frozen(answer: Callable, description: str, num_frozen: int) -> Any:
             raise Mismatch("hand over the function itself, check.freeze(freeze), without calling it")
         place = CASES.index((description, num_frozen))
         found = _judge(answer, *_MODELS[place])
-        if not is_unwritten(found) and place == len(CASES) - 1:  # what takes longer comes last
-            found = _judge(answer, *_MODELS[place], trained=True)
-    return found
+        if is_unwritten(found):
+            return found
+        if place == len(CASES) - 1:  # what takes longer comes last
+            another = _judge(answer, *_MODELS[place], trained=True)
+            if another.optimizer is found.optimizer:
+                raise Mismatch(words.ONE_FOR_ALL)
+            _judge_step(another, num_frozen)
+    return RIGHT
 
 
 def _judge(answer: Callable, layers: str, before: Sequence[int], num_frozen: int, trained: bool = False) -> Any:
+    """Judge all but the training and return the model that came back, or a `...`; trained: the given one was."""
     given = _model(layers, before, trained)
-    weights, outputs, old = given.get_weights(), np.asarray(given(_X)), given.optimizer
+    weights, outputs, old = given.get_weights(), np.asarray(given(_X)), (given.optimizer, _compiling(given))
     found = _called(answer, given, num_frozen)
     if is_unwritten(found):
         return found
     _judge_form(found, given, weights, outputs)
+    _judge_halves(found, num_frozen)
     _judge_flags(found, answer, layers, before, num_frozen)
-    _judge_compiled(found, old)
-    if trained:
-        _judge_step(found, num_frozen)
-    return RIGHT
+    _judge_compiled(found, *old)
+    return found
 
 
 @contextmanager
@@ -109,9 +115,12 @@ def _layer(layers: Any, kind: str, i: int, last: bool) -> Any:
 
 
 def _called(answer: Callable, model: Any, num_frozen: int) -> Any:
+    all_of_them = num_frozen == len(_with_weights(model))
     try:
         return answer(model, num_frozen)
     except Exception as error:
+        if all_of_them and isinstance(error, IndexError):
+            raise Mismatch(words.NO_LATER) from None
         error.args = (short(error),)
         raise
 
@@ -122,6 +131,7 @@ def _judge_form(found: Any, given: Any, weights: list[np.ndarray], outputs: np.n
         raise Mismatch(_instead_of_a_model(found))
     try:
         computed = np.asarray(found(_X))  # which builds it, where that is still to do
+        training = np.asarray(found(_X, training=True))
     except Exception as error:
         raise Mismatch(f"the model cannot take the images any more: {short(error)}") from None
     mine = found.get_weights()
@@ -131,6 +141,8 @@ def _judge_form(found: Any, given: Any, weights: list[np.ndarray], outputs: np.n
         raise Mismatch(words.TRAINED if found is given else words.LOST)
     if not np.allclose(computed, outputs, rtol=1e-4, atol=1e-6):
         raise Mismatch(words.OTHER)
+    if not np.allclose(training, outputs, rtol=1e-4, atol=1e-6):
+        raise Mismatch(words.OTHER_IN_TRAINING)
 
 
 def _instead_of_a_model(found: Any) -> str:
@@ -151,14 +163,36 @@ def _instead_of_a_model(found: Any) -> str:
     return f"found {show(found)}, the model is expected: `return model`"
 
 
-def _frozen(model: Any) -> list[bool]:
-    """Tell of every layer that has weights whether it is frozen, in its own right or by the model around it."""
+def _with_weights(model: Any) -> list[Any]:
+    """List the layers that have weights, and those inside of a model that is a layer itself."""
+    layers = [layer for layer in model.layers if layer.weights]
+    return [one for layer in layers for one in (_with_weights(layer) if _is_model(layer) else [layer])]
+
+
+def _frozen_arrays(model: Any) -> list[list[bool]]:
+    """Tell of every array of every layer whether it is frozen, in its own right or by the model around it."""
     learning = {id(w) for w in model.trainable_weights}
-    return [not any(id(w) in learning for w in layer.weights) for layer in model.layers if layer.weights]
+    return [[id(w) not in learning for w in layer.weights] for layer in _with_weights(model)]
+
+
+def _frozen(model: Any) -> list[bool]:
+    return [all(arrays) for arrays in _frozen_arrays(model)]
 
 
 def _asked(model: Any, num_frozen: int) -> list[bool]:
-    return [place < num_frozen for place in range(sum(bool(layer.weights) for layer in model.layers))]
+    return [place < num_frozen for place in range(len(_with_weights(model)))]
+
+
+def _judge_halves(found: Any, num_frozen: int) -> None:
+    """Raise Mismatch where some arrays of a layer are frozen and others are not."""
+    layers = _frozen_arrays(found)
+    halves = [arrays for arrays in layers if any(arrays) and not all(arrays)]
+    if not halves:
+        return
+    arrays = sum(layers, [])
+    if arrays == [i < num_frozen for i in range(len(arrays))]:
+        raise Mismatch(words.ARRAYS)
+    raise Mismatch(words.KERNELS if all(half[0] for half in halves) else words.HALVES)
 
 
 def _judge_flags(found: Any, answer: Callable, *case: Any) -> None:
@@ -166,14 +200,15 @@ def _judge_flags(found: Any, answer: Callable, *case: Any) -> None:
         return
     if not found.trainable and any(layer.trainable for layer in found.layers):
         raise Mismatch(words.WHOLE)
-    patterns = []
+    patterns: list[list[bool] | None] = []
     for layers, before, n in _MODELS:
         try:
             patterns.append(_frozen(answer(_model(layers, before, trained=False), n)))
         except Exception:
-            patterns.append([])
+            patterns.append(None)  # it fails there: the others tell
     for hint, rule in words.RULES:
-        if patterns == [words.pattern(rule, layers.split(", "), before, n) for layers, before, n in _MODELS]:
+        ruled = [words.pattern(rule, layers.split(", "), before, n) for layers, before, n in _MODELS]
+        if all(mine in (None, its) for mine, its in zip(patterns, ruled, strict=True)):
             raise Mismatch(hint)
     now, asked = _frozen(found), _asked(found, case[-1])
     raise Mismatch(words.FLAGS.format(_count(now), _count(asked)))
@@ -185,12 +220,26 @@ def _count(frozen: list[bool]) -> str:
     return ", ".join(places) or "none"
 
 
-def _judge_compiled(model: Any, old: Any) -> None:
+def _compiling(model: Any) -> Any:
+    """Return what Keras keeps of the arguments of a model's last compile, a new object for each one."""
+    return getattr(model, "_compile_config", None)
+
+
+def _got(model: Any, *names: str) -> bool:
+    """Whether the last compile itself got one of these: Keras goes on with the old loss and metrics where it did not.
+
+    True where a version of Keras does not tell.
+    """
+    config = getattr(_compiling(model), "config", None)
+    return config is None or any(config.get(name) for name in names)
+
+
+def _judge_compiled(model: Any, old: Any, old_compiling: Any) -> None:
     """Raise Mismatch where the model was not compiled again, or otherwise than asked."""
     if not getattr(model, "compiled", False) or getattr(model, "optimizer", None) is None:
         raise Mismatch(words.NOT_COMPILED)
     if model.optimizer is old:
-        raise Mismatch(words.NOT_AGAIN)
+        raise Mismatch(words.NOT_AGAIN if _compiling(model) is old_compiling else words.OLD_OPTIMIZER)
     name = type(model.optimizer).__name__
     if name != "Adam":
         raise Mismatch(words.OPTIMIZER.format(name))
@@ -200,12 +249,15 @@ def _judge_compiled(model: Any, old: Any) -> None:
     if not math.isclose(eta, _RATE, rel_tol=1e-3):
         raise Mismatch(words.OLD_RATE if math.isclose(eta, 0.5) else words.RATE.format(eta))
     _judge_loss(model)
+    _judge_metrics(model)
 
 
 def _judge_loss(model: Any) -> None:
     """Raise Mismatch where the loss of integer labels is not the cross-entropy, of probabilities or of logits."""
     import keras
 
+    if not _got(model, "loss"):
+        raise Mismatch(words.NO_LOSS)
     labels = _LABELS[:3]  # as many as classes: shapes fit whatever the loss
     p = np.asarray(model(_X[:3]), dtype=float)
     logsumexp = np.log(np.exp(p).sum(axis=1))
@@ -221,18 +273,40 @@ def _judge_loss(model: Any) -> None:
         raise Mismatch(words.LOSS)
 
 
+def _judge_metrics(model: Any) -> None:
+    """Raise Mismatch where no metric is the share of right answers, for labels of which one in four is right, or three.
+
+    The wrong ones are second: the accuracy of the first two is another number.
+    """
+    import keras
+
+    if not _got(model, "metrics", "weighted_metrics"):
+        raise Mismatch(words.NO_ACCURACY)
+    p = np.asarray(model(_X))
+    second, best = p.argsort(axis=1)[:, -2:].T
+    named, tensor = [], keras.ops.convert_to_tensor
+    for right in (1, 3):
+        labels = np.where(np.arange(len(p)) < right, best, second)
+        try:
+            model.reset_metrics()
+            logs = model.compute_metrics(x=None, y=tensor(labels), y_pred=tensor(p), sample_weight=None)
+            named.append({name for name, value in logs.items() if math.isclose(float(value), right / 4, rel_tol=1e-5)})
+        except Exception:
+            raise Mismatch(words.METRICS) from None
+    model.reset_metrics()
+    if not set.intersection(*named):
+        raise Mismatch(words.METRICS)
+
+
 def _judge_step(model: Any, num_frozen: int) -> None:
     """Train for a step and raise Mismatch where other arrays move than those that are asked to."""
-    layers = [layer for layer in model.layers if layer.weights]
-    asked = [place >= num_frozen for place, layer in enumerate(layers) for _ in layer.weights]
+    asked = [place >= num_frozen for place, layer in enumerate(_with_weights(model)) for _ in layer.weights]
     before = model.get_weights()
     model.run_eagerly = True  # no time for graphs; one that was built before is used all the same
     try:
-        history = model.fit(_X, _LABELS, batch_size=4, epochs=1, shuffle=False, verbose=0).history
+        model.fit(_X, _LABELS, batch_size=4, epochs=1, shuffle=False, verbose=0)
     except Exception as error:
         raise Mismatch(f"the model cannot be trained then: {short(error)}") from None
     moved = [not np.array_equal(a, b) for a, b in zip(before, model.get_weights(), strict=True)]
     if moved != asked:
         raise Mismatch(words.NOT_AGAIN if any(m and not a for m, a in zip(moved, asked, strict=True)) else words.STUCK)
-    if set(history) <= {"loss"}:
-        raise Mismatch(words.NO_ACCURACY)

@@ -1,11 +1,23 @@
 """Making measures of photos and of their network with one thing wrong: pixels, class weights, recalls, class maps."""
 
 from collections.abc import Callable
+from functools import partial
 from types import SimpleNamespace
 
 import numpy as np
 
+from helpers.check.wrong import then
+
 Array = np.ndarray
+
+
+def rounded(right: Callable, *decimals: int) -> list[Callable]:
+    """Make functions that round what a function returns, each to another number of decimals.
+
+    >>> [float(wrong(0.123)) for wrong in rounded(lambda x: 2 * x, 1, 2)]
+    [0.2, 0.25]
+    """
+    return [then(right, partial(np.round, decimals=d)) for d in decimals]
 
 
 # Pixels
@@ -90,6 +102,18 @@ def of_rows(value: Callable) -> Callable:
     return lambda confusion: value(np.diagonal(confusion) / confusion.sum(axis=1), confusion.sum(axis=1))
 
 
+def divided_each_time(values: Array, n: Array | None = None) -> Array:
+    """Add values up along the first axis, and divide by their number after each, as inside a loop.
+
+    >>> float(divided_each_time(np.array([1.0, 1.0])))
+    0.75
+    """
+    total = 0.0
+    for value in values:
+        total = (total + value) / len(values)
+    return total
+
+
 def one_against_rest(confusion: Array) -> tuple[Array, Array, Array, Array]:
     """Return the true positives, false negatives, false positives and true negatives of each class."""
     tp = np.diagonal(confusion)
@@ -117,6 +141,14 @@ def mapped(change: Callable = lambda out: out, of_class: Callable = lambda weigh
 def by_channel(change: Callable) -> Callable:
     """Make something of the products of features and weights, channel by channel: change(products)."""
     return lambda features, weights, k: change(features * weights[:, k])
+
+
+def cut_each_time(products: Array) -> Array:
+    """Add products up along the last axis, and cut the fractions off after each, as an array of whole numbers does."""
+    total = np.zeros(products.shape[:-1])
+    for c in range(products.shape[-1]):
+        total = np.trunc(total + products[..., c])
+    return total
 
 
 def all_classes(change: Callable) -> Callable:

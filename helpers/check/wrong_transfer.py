@@ -22,16 +22,16 @@ def frame(x: Array, before: int = 2, after: int = 2, **how: Any) -> Array:
     return np.pad(x, ((0, 0), (before, after), (before, after)), **how)
 
 
-def dotted(x: Array) -> Array:
-    """Set each pixel into the middle of a block of paper."""
+def dotted(x: Array, at: int = 1) -> Array:
+    """Set each pixel into a block of paper, 3 x 3: into its middle, or another place of its diagonal."""
     out = np.zeros((len(x), 24, 24))
-    out[:, 1::3, 1::3] = x
+    out[:, at::3, at::3] = x
     return out
 
 
-def nearest(x: Array) -> Array:
-    """Stretch an image of 8 x 8 over all of 28 x 28, by the nearest pixel."""
-    at = np.arange(28) * 8 // 28
+def nearest(x: Array, center: float = 0) -> Array:
+    """Stretch an image of 8 x 8 over all of 28 x 28, by the nearest pixel; center: where a pixel counts as being."""
+    at = ((np.arange(28) + center) * 8 / 28).astype(int)
     return x[:, at][:, :, at]
 
 

@@ -17,30 +17,61 @@ LOST = (
 TRAINED = "the weights have changed: freezing and compiling leaves them as they are; train elsewhere"
 PART = "layers are missing in the model that came back: the frozen ones are part of it, they only do not learn"
 OTHER = "the model that came back computes something else: it keeps all layers and all weights of the given one"
+OTHER_IN_TRAINING = (
+    "the model that came back computes something else in training, by a layer of its own perhaps (Dropout, noise): it "
+    "keeps the layers of the given one, no others"
+)
 
 WHOLE = (
-    "model.trainable is False, and then no layer learns, whatever the layers themselves say: model.trainable = True "
-    "first, then layer.trainable = False for those to freeze"
+    "model.trainable is False, and then no layer learns, whatever the layers themselves say. Leave model.trainable "
+    "alone and set layer.trainable of every layer that has weights: number >= num_frozen, counted from 0"
 )
 NOT_COMPILED = "the model is not compiled: model.compile(optimizer=..., loss=...) comes before `return model`"
 NOT_AGAIN = (
     "not compiled again: after a first fit, Keras's next fit goes on with the training step that it has built, and "
     "moves the frozen weights too, without a word. compile makes it build a new one"
 )
+OLD_OPTIMIZER = (
+    "compile got the model's old optimizer, which is no Adam here, and which knows only the variables that it was "
+    "built for: make a new one, keras.optimizers.Adam(1e-4)"
+)
+ONE_FOR_ALL = (
+    "one optimizer serves all models: it knows only the variables that it was built for, and the fit of the next model "
+    "fails. Make a new one inside of freeze, keras.optimizers.Adam(1e-4)"
+)
 STUCK = "a layer that is to learn does not move in training"
 OPTIMIZER = "the optimizer is {}: compile again with Adam, learning rate 1e-4"
 RATE = "the learning rate is {:.4g}: 1e-4 is asked, small steps for weights that are good already"
 OLD_RATE = "the learning rate is 0.5, the old one: 1e-4 is asked, small steps for weights that are good already"
 SCHEDULE = "the learning rate follows a schedule: 1e-4 throughout is asked"
-NO_LOSS = "compile has no loss: without one nothing can be trained"
+NO_LOSS = (
+    "compile has no loss, so a model that had none before cannot be trained (Keras keeps the old one where there is "
+    'one): loss="sparse_categorical_crossentropy"'
+)
 LOSS = "the loss is not the cross-entropy of integer labels: sparse_categorical_crossentropy"
-NO_ACCURACY = 'the accuracy is missing: metrics=["accuracy"]'
+NO_ACCURACY = 'the accuracy is missing in this compile: metrics=["accuracy"]'
+METRICS = 'the metrics do not give the accuracy for integer labels, the share of right answers: metrics=["accuracy"]'
+NO_LATER = (
+    "it raises IndexError: where num_frozen is the number of all layers that have weights there is no later one, and "
+    "all of them are frozen, the head too"
+)
+ARRAYS = (
+    "arrays are counted: a layer has two, kernel and bias, so num_frozen arrays are about half as many layers. Count "
+    "the layers that have weights and set layer.trainable"
+)
+KERNELS = "a layer is frozen by half, its bias still learns: layer.trainable = False freezes all that it has"
+HALVES = (
+    "a layer is frozen by half, some of its arrays still learn: layer.trainable freezes all that it has, or nothing"
+)
 FLAGS = "of the layers that have weights, counted from one, these are frozen: {}; asked: {}"
 
 _ALL = (
     "everything is frozen, the head too: nothing can learn. Freeze the first num_frozen layers that have weights, alone"
 )
-_NONE = "nothing is frozen: layer.trainable = False for the first num_frozen layers that have weights"
+_NONE = (
+    "nothing is frozen in the model that came back: layer.trainable = False for the first num_frozen layers that have "
+    "weights"
+)
 _COUNTED = (
     "all layers are counted: pooling, Flatten and activations have no weights, and there is nothing to freeze in "
     "them. Count the layers whose layer.weights is not empty"
@@ -60,6 +91,9 @@ _TRAINABLE = (
 _SINGLE = "one layer alone is frozen: all of the first num_frozen that have weights"
 _REST = "the two sides are exchanged: the first num_frozen are frozen, the later ones learn"
 _HEAD_ONLY = "all but the head is frozen, whatever num_frozen is: the first num_frozen that have weights"
+_NEVER_HEAD = (
+    "the head is never frozen: num_frozen may be the number of all layers that have weights, and then all are frozen"
+)
 _KEEPS = "num_frozen layers are left to learn: so many are to be frozen, the first ones"
 
 
@@ -101,6 +135,7 @@ RULES: list[tuple[str, Callable]] = [
     (_REST, lambda place, layer, total, was, n: place >= n),
     (_KEEPS, lambda place, layer, total, was, n: place < total - n),
     (_HEAD_ONLY, lambda place, layer, total, was, n: place < total - 1),
+    (_NEVER_HEAD, lambda place, layer, total, was, n: place < min(n, total - 1)),
 ]  # fmt: skip
 
 
@@ -137,9 +172,42 @@ def compiled(optimizer: str = "Adam", loss: Any = "sparse_categorical_crossentro
         import keras
 
         rule = getattr(keras.optimizers, optimizer)(**(options or {"learning_rate": 1e-4}))
-        model.compile(optimizer=rule, loss=loss, metrics=list(metrics))
+        model.compile(optimizer=rule, loss=loss, metrics=metrics and list(metrics))
 
     return compile_it
+
+
+def with_the_old_optimizer(model: Any) -> None:
+    """Compile a model again with the optimizer that it has, at another learning rate."""
+    model.optimizer.learning_rate = 1e-4
+    model.compile(optimizer=model.optimizer, loss="sparse_categorical_crossentropy", metrics=["accuracy"])
+
+
+def with_one_for_all() -> Callable:
+    """Make a function that compiles all models with one optimizer."""
+    made = []
+
+    def compile_it(model: Any) -> None:
+        import keras
+
+        made.extend([] if made else [keras.optimizers.Adam(learning_rate=1e-4)])
+        model.compile(optimizer=made[0], loss="sparse_categorical_crossentropy", metrics=["accuracy"])
+
+    return compile_it
+
+
+def by_arrays(choose: Callable) -> Callable:
+    """Make a function that freezes arrays of numbers, not layers: choose(model, num_frozen)."""
+
+    def freeze(model: Any, num_frozen: int) -> Any:
+        for layer in model.layers:
+            layer.trainable = True
+        for array in choose(model, num_frozen):
+            array.trainable = False
+        compiled()(model)
+        return model
+
+    return freeze
 
 
 def clone(model: Any) -> Any:
@@ -161,6 +229,13 @@ def same_layers(model: Any) -> Any:
     import keras
 
     return keras.Sequential(model.layers)
+
+
+def with_dropout(model: Any) -> Any:
+    """Return a new model around the same layers, with a Dropout at its end."""
+    import keras
+
+    return keras.Sequential([*model.layers, keras.layers.Dropout(0.5, name="dropout_at_end")])
 
 
 def whole(model: Any, num_frozen: int) -> Any:
